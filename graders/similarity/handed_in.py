@@ -115,24 +115,28 @@ def _answer(exercise: Exercise[Any, Any], notebooks: Mapping[str, Notebook]) -> 
 
 
 def _features(printed: Printed, name: str, text: str) -> tuple[Feature, ...]:
-    exercise = lesson(printed.lesson).load(name)
-    return features_of(name, text, exercise.outline(text), exercise.judge(text, world()).findings, known(printed))
+    return _features_of(lesson(printed.lesson).load(name), text, known(printed))
+
+
+def _features_of(exercise: Exercise[Any, Any], text: str, known: Known) -> tuple[Feature, ...]:
+    return features_of(exercise.name, text, exercise.outline(text), exercise.judge(text, world()).findings, known)
 
 
 @lru_cache(maxsize=1)
 def known(printed: Printed) -> Known:
     """Return what a lesson's course has printed: the words of its notebooks and solutions, and the features of its examples."""
-    of, released = lesson(printed.lesson), [read_submission(path).notebook for path in printed.notebooks]
-    sources: list[Notebook] = [jupytext.read(path, fmt="py:percent") for path in printed.sources]
-    texts = [source(cell) for notebook in (*released, *sources) for cell in notebook["cells"]]
-    texts += [said for exercise in of.every() for said in exercise.prints()]
+    released = {path.stem: read_submission(path).notebook for path in printed.notebooks}
+    sources: dict[str, Notebook] = {path.stem: jupytext.read(path, fmt="py:percent") for path in printed.sources}
+    exercises = lesson(printed.lesson).every()
+    texts = [source(cell) for notebook in (*released.values(), *sources.values()) for cell in notebook["cells"]]
+    texts += [said for exercise in exercises for said in exercise.prints()]
     words = frozenset(word for text in texts for word in words_in(text))
-    blocks = [block for notebook in released for block in _blocks(notebook)]
     digests: set[int] = set()
-    for exercise in of.every():
-        solutions = (answer_in(notebook, exercise.name, exercise.is_started) for notebook in sources)
-        for text in {*blocks, *filter(None, solutions)}:
-            digests |= {f.digest for f in features_of(exercise.name, text, exercise.outline(text), (), Known(words))}
+    for exercise in exercises:
+        examples = set(_blocks(released.get(exercise.section, {"cells": []})))
+        solution = answer_in(sources.get(exercise.section, {"cells": []}), exercise.name, exercise.is_started)
+        for text in {*examples, solution or ""}:
+            digests |= {feature.digest for feature in _features_of(exercise, text, Known(words))}
     return Known(words, frozenset(digests))
 
 
