@@ -33,6 +33,9 @@ QUIET = 0.6
 """How long to watch for emails or events that shouldn't come, in seconds."""
 
 LOOKED_EACH = 0.1
+LOOKS = {"stored": "database", "cached": "cache", "announced": "queue", "emails": "mail server"}
+"""What the visitor looks at, and the part that it asks."""
+
 QUEUE, REQUEST = "queue", "request"
 """How the worker heard of an order."""
 
@@ -212,19 +215,33 @@ class _StoryRun:
         return SentOrder(at, int(order["status"]), float(order["seconds"]), str(order["id"]), tuple(order["reads"]))
 
     def _follow(self) -> None:
-        """Watch until every due event and email has come; if none is due, for a short time."""
-        wiring = self.wiring
+        """Watch until every due event and email has come; if none is due, for a short time.
+
+        Raises WorldError if the visitor could not ask a part: then the run doesn't show what that part holds.
+        """
+        wiring, unseen = self.wiring, set(LOOKS)
         announces = wiring.joined(API, BROKER) or wiring.joined(RELAY, BROKER)
         mails = announces and wiring.joined(WORKER, BROKER)
 
         def come() -> bool:
-            self._look()
+            unseen.difference_update(self._look())
             taken = [o for o in self.chapters[-1].orders if o.id]
             return announces and all(o.announced and (o.emailed is not None or not mails) for o in taken)
 
-        wait_until(come, FOLLOW_WITHIN if announces else QUIET, LOOKED_EACH)
+        def answered() -> bool:
+            if unseen:
+                unseen.difference_update(self._look())
+            return not unseen
 
-    def _look(self) -> None:
+        wait_until(come, FOLLOW_WITHIN if announces else QUIET, LOOKED_EACH)
+        if not wait_until(answered, FOLLOW_WITHIN, LOOKED_EACH):
+            raise WorldError(
+                f"The run couldn't read what the {LOOKS[min(unseen)]} holds.",
+                "Nothing is wrong with the answer. Try again when this machine is less busy.",
+            )
+
+    def _look(self) -> set[str]:
+        """Look at every order; return what the visitor could look at now."""
         seen = self.stage.visit("GET")
         emails = {e["order_id"]: e for e in seen["emails"] or ()}
         stored, cached = set(seen["stored"] or ()), set(seen["cached"] or ())
@@ -244,6 +261,7 @@ class _StoryRun:
         new = (stored | emails.keys()) - self.known - self.strays
         self.strays |= new
         self._change(orders=orders, half_done=self.chapters[-1].half_done + len(new))
+        return {name for name, found in seen.items() if found is not None}
 
     def _tell(self) -> None:
         if self.watch is not None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -190,10 +188,7 @@ def test_a_context_that_the_environment_names() -> None:
 @pytest.mark.parametrize("command", ["up", "down", "load", "status"])
 def test_a_cluster_without_docker(command: str) -> None:
     """Without Docker, `workbook cluster` says what is missing and how to get it, with exit code 3."""
-    done = subprocess.run(
-        [sys.executable, "-m", "graders.cli.__main__", "cluster", command], capture_output=True, text=True, cwd=ROOT, check=False,
-        env={"PATH": "", "HOME": str(ROOT), "TERM": "dumb"},
-    )  # fmt: skip
+    done = workbook("cluster", command, PATH="", HOME=str(ROOT), TERM="dumb")
     assert done.returncode == 3
     assert "docs.docker.com" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr

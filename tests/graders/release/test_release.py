@@ -212,9 +212,16 @@ def unpack(packed: Path, folder: Path) -> Path:
     return top
 
 
-def test_archive_has_no_solutions(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def students_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The students' archive, unpacked: tests only read it."""
+    folder = tmp_path_factory.mktemp("archive")
+    return unpack(archive(ROOT, folder / "a.zip"), folder / "unpacked")
+
+
+def test_archive_has_no_solutions(students_copy: Path) -> None:
     """The students' archive has no solution, no test, nothing that needs one, no gradebook and no hidden file."""
-    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
+    top = students_copy
     files = [path for path in top.rglob("*") if path.is_file()]
     names = {path.relative_to(top).as_posix() for path in files}
     assert {"README.md", "LICENSE", "pyproject.toml", "requirements.lock", "cluster/__init__.py"} <= names
@@ -229,9 +236,9 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
             assert region[1] not in text
 
 
-def test_archive_has_no_chapters_for_instructors(tmp_path: Path) -> None:
+def test_archive_has_no_chapters_for_instructors(students_copy: Path) -> None:
     """The students' archive has nothing about grading, the key or authors, and no mark around such texts."""
-    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
+    top = students_copy
     documents = {path.relative_to(top).as_posix(): path.read_text(encoding="utf-8") for path in top.rglob("*.md")}
     assert {"README.md", "SECURITY.md"} <= set(documents)
     assert not {"CONTRIBUTING.md", "docs/instructors.md"} & set(documents)
@@ -244,10 +251,9 @@ def test_archive_has_no_chapters_for_instructors(tmp_path: Path) -> None:
     assert "make grade" not in helped
 
 
-def test_archive_links(tmp_path: Path) -> None:
+def test_archive_links(students_copy: Path) -> None:
     """Each link in the archive's documents and notebooks leads to a file in it, and each anchor to an existing chapter."""
-    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
-    for folder in (top, ROOT):
+    for folder in (students_copy, ROOT):
         assert not [*_broken_links(folder)]
 
 
@@ -291,11 +297,12 @@ def test_marks_of_chapters() -> None:
             audience.for_students(f"text\n{broken}\n", "x.md")
 
 
-def test_archive_can_be_installed(tmp_path: Path) -> None:
+def test_archive_can_be_installed(students_copy: Path, tmp_path: Path) -> None:
     """In an unpacked archive, the metadata with which ``make setup`` installs the workbook name only existing files."""
-    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     made = "import hatchling.build as b, sys; print(b.build_editable(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", made, tmp_path], cwd=top, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", made, tmp_path], cwd=students_copy, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith(".whl")
 
