@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from graders.similarity.compare import compared
-from graders.similarity.handed_in import Printed, digests_of
+from graders.similarity.compare_class import compared
+from graders.similarity.handed_in import Handout, digests_of
 from graders.similarity.ranking import Weighed
 from tests.support.course import ASSIGNMENT, ROOT
 from tests.support.lookalikes.edits import EDITS, everything
@@ -36,7 +36,7 @@ from tests.support.lookalikes.resembling import (
 )  # fmt: skip
 
 FALSE = 5
-PRINTED = Printed(
+PRINTED = Handout(
     ASSIGNMENT,
     tuple(sorted((ROOT / "notebooks" / ASSIGNMENT).glob("*.ipynb"))),
     tuple(sorted((ROOT / "solutions" / ASSIGNMENT).glob("*.py"))),

@@ -25,7 +25,7 @@ from graders.similarity.features import Feature, Known, features_of, words_in
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class Handout:
     """What the course has printed of a lesson: its id, the released notebooks, and the sources with the solutions."""
 
     lesson: str
@@ -50,7 +50,7 @@ class Mark:
     text: str
 
 
-def prints(printed: Printed, folder: Path) -> Prints:
+def prints(printed: Handout, folder: Path) -> Prints:
     """Return the digests of the features of the submission in a folder."""
     try:
         answers, note = answers_in(folder, printed.lesson)
@@ -59,18 +59,18 @@ def prints(printed: Printed, folder: Path) -> Prints:
     return Prints(digests_of(printed, answers), note=note)
 
 
-def digests_of(printed: Printed, answers: Mapping[str, str]) -> array[int]:
+def digests_of(printed: Handout, answers: Mapping[str, str]) -> array[int]:
     """Return the digests of the features of answers, which are by exercise, in order."""
     return array("Q", sorted({digest for name, text in answers.items() for digest in _digests(printed, name, text)}))
 
 
 @lru_cache(maxsize=1000)
-def _digests(printed: Printed, name: str, text: str) -> array[int]:
+def _digests(printed: Handout, name: str, text: str) -> array[int]:
     """Return the digests of an answer's features. Many answers are equal, and judging takes most of the time."""
     return array("Q", (feature.digest for feature in _features(printed, name, text)))
 
 
-def marks(printed: Printed, folder: Path, wanted: Collection[int]) -> Mapping[int, Mark]:
+def marks(printed: Handout, folder: Path, wanted: Collection[int]) -> Mapping[int, Mark]:
     """Return the wanted features of the submission in a folder, by digest, with the learner's lines."""
     try:
         answers, _ = answers_in(folder, printed.lesson)
@@ -114,7 +114,7 @@ def _answer(exercise: Exercise[Any, Any], notebooks: Mapping[str, Notebook]) -> 
     return ""
 
 
-def _features(printed: Printed, name: str, text: str) -> tuple[Feature, ...]:
+def _features(printed: Handout, name: str, text: str) -> tuple[Feature, ...]:
     return _features_of(lesson(printed.lesson).load(name), text, known(printed))
 
 
@@ -123,7 +123,7 @@ def _features_of(exercise: Exercise[Any, Any], text: str, known: Known) -> tuple
 
 
 @lru_cache(maxsize=1)
-def known(printed: Printed) -> Known:
+def known(printed: Handout) -> Known:
     """Return what a lesson's course has printed: the words of its notebooks and solutions, and the features of its examples."""
     released = {path.stem: read_submission(path).notebook for path in printed.notebooks}
     sources: dict[str, Notebook] = {path.stem: jupytext.read(path, fmt="py:percent") for path in printed.sources}

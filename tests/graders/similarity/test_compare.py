@@ -11,7 +11,7 @@ import pytest
 from cluster.errors import UsageError
 from graders.core.registry import exercise, lesson
 from graders.present.console import Console
-from graders.similarity.compare import Compared, compare
+from graders.similarity.compare_class import Compared, compare
 from graders.similarity.pairs_table import NO_PROOF, pair_json, run, show
 from tests.support.course import ASSIGNMENT, answered, cell, hand_in, new_course, released
 from tests.support.manifests import DEPLOYMENT

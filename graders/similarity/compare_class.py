@@ -13,7 +13,7 @@ from graders.gradebook.course import course, directory, released_in, sources_in
 from graders.gradebook.prepared import new_budget
 from graders.judging.child import Child
 from graders.similarity.features import Kind
-from graders.similarity.handed_in import Mark, Printed, Prints, known, marks, prints
+from graders.similarity.handed_in import Handout, Mark, Prints, known, marks, prints
 from graders.similarity.ranking import GROUP_BITS, Ranked, Weighed
 
 TWO = 2
@@ -80,7 +80,7 @@ def compare(
             f"Put them into {top.name}/STUDENT/{lesson.id}/.",
         )
     sources = sources_in(app, lesson.id) or tuple(sorted(lesson.sources.glob("*.py")))
-    return compared(Printed(lesson.id, released_in(app, lesson.id), sources), folders, most=most, progress=progress)
+    return compared(Handout(lesson.id, released_in(app, lesson.id), sources), folders, most=most, progress=progress)
 
 
 def _handed_in(home: Path, assignment: str) -> bool:
@@ -88,7 +88,7 @@ def _handed_in(home: Path, assignment: str) -> bool:
 
 
 def compared(
-    printed: Printed, folders: Mapping[str, Path], *, most: int = ALIKE_PAIRS, progress: Progress = lambda _done, _of: None
+    printed: Handout, folders: Mapping[str, Path], *, most: int = ALIKE_PAIRS, progress: Progress = lambda _done, _of: None
 ) -> Compared:  # fmt: skip
     """Compare the submissions in these folders, by student; ``printed`` is what the course has printed."""
     child = Child("graders.similarity.handed_in")
@@ -108,7 +108,7 @@ def compared(
     return Compared(printed.lesson, len(folders), pairs, left_out)
 
 
-def _read(child: Child, printed: Printed, folder: Path) -> Prints:
+def _read(child: Child, printed: Handout, folder: Path) -> Prints:
     try:
         return child.call(prints, printed, folder, budget=new_budget(), what="Reading what was handed in")
     except NoResultError as error:
@@ -121,7 +121,7 @@ class _SideBySide:
     """Reads both submissions of a pair again, and puts the lines that share something side by side."""
 
     child: Child
-    printed: Printed
+    printed: Handout
     folders: Mapping[str, Path]
     names: Sequence[str]
     weighed: Weighed
