@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.alike", description=__doc__.partition("\n\n")[0])
     parser.add_argument("--students", type=int, default=200, help="students in a class (200)")
     parser.add_argument("--copies", type=int, default=20, help="copies in a class (20)")
-    parser.add_argument("--classes", type=int, default=5, help="classes, each with another seed (5)")
+    parser.add_argument("--classes", type=int, default=1, help="classes, each with another seed (1)")
     parser.add_argument(
         "--files", type=int, default=100, help="students in the class whose time and memory is measured (100)"
     )
