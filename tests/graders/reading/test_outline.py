@@ -41,6 +41,7 @@ def test_comments() -> None:
     """A comment is found above and behind a value; a sign in quotation marks or inside a word begins none."""
     assert yaml_outline(ANSWER).comments == (Comment("the whole answer", 2), Comment("not a fruit", 4))
     assert yaml_outline("a: b#c\n#\n'x # y': 1\n").comments == ()
+    assert yaml_outline("a: it's # said\n").comments == (Comment("said", 1),)
 
 
 def test_a_text_that_is_not_yaml() -> None:
@@ -86,4 +87,5 @@ def test_shape_of_a_drawing() -> None:
 def test_a_text_that_is_no_drawing() -> None:
     """Any text has an outline as a drawing."""
     assert dot_outline("").names == ()
+    assert [name.text for name in dot_outline("digraph { a [bold] }").names] == ["a"]
     assert [name.text for name in dot_outline('digraph { a -> "b').names] == ["a", '"b']
