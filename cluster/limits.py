@@ -158,3 +158,9 @@ ALIKE_PAIRS = 20
 
 ALIKE_SHARED = 10
 """Lines that are shown side by side for a pair."""
+
+ROSTER_BYTES = 20 * 1024 * 1024
+"""A roster, as an LMS exports it with all grades of a course, in bytes."""
+
+ROSTER_LINES = 100_000
+"""Lines of a roster."""

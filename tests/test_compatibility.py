@@ -34,6 +34,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admit": ("--on", "--context", "--kubernetes", "--format"),
     "grade": ("--lesson", "--student", "--force", "--on", "--context", "--format"),
     "alike": ("--lesson", "--format"),
+    "export": ("--to", "--out", "--lesson", "--roster"),
+    "roster": (),
+    "explain": ("--lesson",),
     "release": ("--archive", "--force"),
     "lab": ("--browser",),
     "doctor": (),
@@ -58,6 +61,19 @@ FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "
 ADMISSION = {"file", "index", "item", "state", "accepted", "status", "causes", "message", "ignored"}
 GRADES = {"lesson", "student", "outcome", "score", "max", "problem", "note", "exercises"}
 SCORE = {"exercise", "score", "max", "world"}
+EXPORT = {
+    "lesson",
+    "student",
+    "login",
+    "name",
+    "email",
+    "state",
+    "points",
+    "max",
+    "late_penalty",
+    "problem",
+    "exercises",
+}
 
 
 def public(name: str) -> Any:
@@ -154,11 +170,12 @@ def test_lessons() -> None:
 
 def test_json() -> None:
     """Public JSON has exactly these keys; tests/test_schemas.py validates the output."""
-    report, admission, grades = (schema(name) for name in ("report", "admission", "grades"))
+    report, admission, grades, export = (schema(name) for name in ("report", "admission", "grades", "export"))
     assert set(report["properties"]) == REPORT
     assert set(report["$defs"]["finding"]["properties"]) == FINDING
     assert set(admission["properties"]) == ADMISSION
     assert set(grades["properties"]) == GRADES
     assert set(grades["$defs"]["score"]["properties"]) == SCORE
-    for name in ("report", "admission", "grades"):
+    assert set(export["properties"]) == EXPORT
+    for name in ("report", "admission", "grades", "export"):
         assert f"(schemas/{name}.json)" in PAGE

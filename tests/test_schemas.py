@@ -15,6 +15,7 @@ from jsonschema_rs import meta
 from cluster import DEFAULT_WORLD, KIND, SIMULATED, Cluster, world
 from cluster.limits import ALIKE_SHARED
 from cluster.simulated.world import SimulatedCluster
+from graders.classroom.export.standings import Standing
 from graders.classroom.results import Outcome
 from graders.cli.admit import admit_file
 from graders.core.exercise import Exercise
@@ -30,7 +31,7 @@ from tests.support.solutions import solution
 from tests.support.worlds import AwayCluster, BrokenCluster
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("admission", "alike", "grades", "report")
+NAMES = ("admission", "alike", "export", "grades", "report")
 EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
@@ -85,7 +86,7 @@ def test_strict(name: str) -> None:
 
 
 def test_these_are_all() -> None:
-    """docs/schemas/ holds the four schemas, and nothing else."""
+    """docs/schemas/ holds these schemas, and nothing else."""
     assert sorted(path.name for path in FOLDER.iterdir()) == [f"{name}.json" for name in NAMES]
 
 
@@ -99,6 +100,7 @@ def test_states() -> None:
     assert grades["$defs"]["score"]["properties"]["world"]["enum"] == ["", SIMULATED, KIND]
     assert schema("alike")["$defs"]["shared"]["properties"]["kinds"]["items"]["enum"] == [str(kind) for kind in Kind]
     assert schema("alike")["properties"]["shared"]["maxItems"] == ALIKE_SHARED
+    assert schema("export")["properties"]["state"]["enum"] == [str(standing) for standing in Standing]
     assert admitted["$defs"] == {name: report["$defs"][name] | admitted["$defs"][name] for name in ("cause", "ignored")}
 
 
@@ -181,6 +183,10 @@ def test_admissions_of_the_corpus(tmp_path: Path) -> None:
         ("admission", {"file": "f", "index": 0, "state": "not judged", "accepted": False, "status": 400, "causes": [], "message": "m"}),
         ("grades", {"lesson": "l", "student": "s", "outcome": "graded", "score": None, "max": 1, "problem": "", "note": "", "exercises": []}),
         ("grades", {"lesson": "l", "student": "s", "outcome": "reported", "score": 0, "max": 1, "problem": "", "note": "", "exercises": []}),
+        ("export", {"lesson": "l", "student": "s", "login": "", "name": "", "email": "", "state": "missing", "points": 0, "max": 1,
+                    "late_penalty": 0, "problem": "", "exercises": []}),
+        ("export", {"lesson": "l", "student": "", "login": "", "name": "", "email": "", "state": "missing", "points": None, "max": 1,
+                    "late_penalty": 0, "problem": "", "exercises": []}),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself(name: str, line: Mapping[str, Any]) -> None:

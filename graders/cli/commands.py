@@ -17,6 +17,7 @@ from cluster.kubernetes import CURRENT, MINORS
 from graders.cli import ROOT
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
+from graders.cli.handback import EXPLAIN_EPILOG, EXPORT_EPILOG, ROSTER_EPILOG, explain, export, roster
 from graders.cli.new import app as new
 from graders.core.output import write
 from graders.core.report import Report, State
@@ -56,6 +57,9 @@ def options(
 
 app.add_typer(clusters, name="cluster")
 app.add_typer(new, name="new")
+app.command(epilog=EXPORT_EPILOG)(export)
+app.command(epilog=ROSTER_EPILOG)(roster)
+app.command(epilog=EXPLAIN_EPILOG)(explain)
 
 
 class Format(StrEnum):
@@ -63,6 +67,14 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class CheckFormat(StrEnum):
+    """How ``workbook check`` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
 
 
 ContextOption = Annotated[
@@ -78,7 +90,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 
 @app.command(
     epilog="Examples:\n\n* `workbook check deployment answer.yaml`\n\n"
-    "* `workbook check diagram shop.dot --format json`\n\n"
+    "* `workbook check diagram shop.dot --format json`\n\n* `workbook check diagram shop.dot --format junit > diagram.xml`\n\n"
     "* `workbook check deployment notebooks/LESSON/NOTEBOOK.ipynb`\n\n"
     "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
     "* `workbook check event answer.yaml --hint`\n\n* `workbook check event answer.yaml --hint --hint`\n\n"
@@ -89,7 +101,10 @@ def check(  # noqa: PLR0917  a command's options
     file: Annotated[
         str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,
-    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+    format: Annotated[  # noqa: A002  the option's name
+        CheckFormat,
+        typer.Option("--format", help="Text for people, JSON for programs, or JUnit XML for a CI server."),
+    ] = CheckFormat.TEXT,
     on: Annotated[
         str | None,
         typer.Option("--on", help="The world that judges: simulated (the default), or kind for a real cluster."),
@@ -109,21 +124,24 @@ def check(  # noqa: PLR0917  a command's options
     """Judge an answer to an exercise, and show what happened when it ran."""
     from graders.core.registry import exercise as chosen_by  # noqa: PLC0415
     from graders.judging.judge_process import JudgeProcess, world_for  # noqa: PLC0415
+    from graders.present.junit import junit_xml  # noqa: PLC0415
     from graders.present.report_json import report_json  # noqa: PLC0415
     from graders.present.terminal import show  # noqa: PLC0415
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
 
-    if hint and format is Format.JSON:
-        raise UsageError("JSON output has no hints.", "Leave out --hint, or --format json.")
+    if hint and format is not CheckFormat.TEXT:
+        raise UsageError(f"--format {format} has no hints.", f"Leave out --hint, or --format {format}.")
     chosen = chosen_by(exercise)
     judge = world_for(chosen.name, on, context)
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
-    with _live(judge, format) as live:
+    with _live(judge, quiet=format is not CheckFormat.TEXT) as live:
         report = JudgeProcess().judge(chosen.name, text, judge, live, context)
-    if format is Format.JSON:
+    if format is CheckFormat.JSON:
         write(report_json(report))
+    elif format is CheckFormat.JUNIT:
+        write(junit_xml(report))
     else:
         show(report, Console(), hint)
     raise typer.Exit(_code(report))
@@ -345,10 +363,10 @@ def main() -> None:
 
 
 @contextmanager
-def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:  # noqa: A002  the option's name
+def _live(on: str, *, quiet: bool) -> Iterator[Callable[[Report], None] | None]:
     """Follow a run on a real cluster with a live card; do nothing without a terminal."""
     console = Console()
-    if on != KIND or format is Format.JSON or not console.is_terminal:
+    if on != KIND or quiet or not console.is_terminal:
         yield None
         return
     from rich.live import Live  # noqa: PLC0415

@@ -14,6 +14,7 @@ from cluster.limits import JUDGMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from cluster.text.amounts import format_number, format_points
 from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
+from graders.core.version import version
 from graders.gradebook import inert
 from graders.judging.child import Budget, Child
 from graders.present import card
@@ -109,6 +110,7 @@ def outputs(report: Report, points: float) -> Outputs:
     about = {
         "exercise": report.exercise, "world": report.world, "version": report.version, "judged": is_judged,
         "state": report.state.value, "score": score, "max": points, "comment": _comment(report, is_judged),
+        "workbook": version(),
     }  # fmt: skip
     data = {"text/html": str(card.html(report)), "text/plain": headline(report)}
     shown = {"output_type": "display_data", "data": data, "metadata": {JUDGMENT: about}}

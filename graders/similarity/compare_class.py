@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """A line of an answer: its number, from 1, or 0, and its text."""
 
     number: int
@@ -38,8 +38,8 @@ class Shared:
     exercise: str
     kinds: tuple[Kind, ...]
     weight: float
-    first: Line
-    second: Line
+    first: AnswerLine
+    second: AnswerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,14 @@ class _SideBySide:
 
     def _shared(self, first: Mapping[int, Mark], second: Mapping[int, Mark]) -> tuple[Shared, ...]:
         weight = self.weighed.weight
-        rows: dict[tuple[str, Line, Line], list[int]] = {}
+        rows: dict[tuple[str, AnswerLine, AnswerLine], list[int]] = {}
         for digest in sorted(first.keys() & second.keys(), key=lambda each: (-weight[each], each)):
             one, other = first[digest], second[digest]
-            where = one.feature.exercise, Line(one.feature.line, one.text), Line(other.feature.line, other.text)
+            where = (
+                one.feature.exercise,
+                AnswerLine(one.feature.line, one.text),
+                AnswerLine(other.feature.line, other.text),
+            )
             rows.setdefault(where, []).append(digest)
         return tuple(
             Shared(

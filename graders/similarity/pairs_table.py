@@ -15,7 +15,7 @@ from graders.core.registry import lesson as find
 from graders.gradebook.course import lessons_of
 from graders.present.console import Console
 from graders.reading.text import shown
-from graders.similarity.compare_class import Compared, Line, Pair, compare
+from graders.similarity.compare_class import AnswerLine, Compared, Pair, compare
 
 NO_PROOF = (
     "This proves nothing. Two students may have worked together where that is allowed, used the same source, or made the same "
@@ -97,7 +97,7 @@ def _side_by_side(rank: int, pair: Pair) -> Table:
     return table
 
 
-def _line(line: Line) -> Text:
+def _line(line: AnswerLine) -> Text:
     return Text(f"{line.number} | {line.text}" if line.number else line.text)
 
 

@@ -7,15 +7,22 @@ import pty
 import re
 import subprocess
 import sys
+import threading
 import tty
 from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
 from cluster.text.printable import _is_seen
+from graders.cli.__main__ import main
+from graders.judging import judge_process
 from tests.attacks.strategies import _paths
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,13 +49,17 @@ EVERYTHING = "a" + "b".join(ORDERS.values()) + "c"
 SOFT = f"a{ORDERS['direction']}{ORDERS['zero width']}{ORDERS['tags']}{ORDERS['lines']}c"
 """Those that may stand in a YAML or DOT text as they are."""
 
-HOSTILE = {"everything": EVERYTHING, "what a text may hold": SOFT, "100,000 characters": "x" * 100_000}
+HOSTILE = {"everything": EVERYTHING, "what a text may hold": SOFT, "30,000 characters": "x" * 30_000}
 
 NAME = EVERYTHING.replace("\0", "").replace("/", "|")
 """The same as the name of a file or a folder."""
 
 OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\(B|\x1b\[\?25[hl]|\x1b\[2K|\x1b\[1A|\r(?=\x1b\[(?:2K|1A))|\n")
 """What rich and a log's colors say to a terminal: colors, the cursor shown or hidden, and its own lines written anew."""
+
+
+JUDGING = judge_process.JudgeProcess(seconds=PATIENCE)
+"""The process that judges for all commands in this one; it starts with the first."""
 
 
 def unseen(text: str) -> set[str]:
@@ -61,12 +72,14 @@ def obeyed(text: str) -> set[str]:
     return unseen(OURS.sub("", text))
 
 
-def bent(solution: str, order: str, every: int = 1) -> Iterator[str]:
-    """Answers in YAML in which each value and key in turn, or every n-th, is or contains a hostile text."""
-    for path in _paths(yaml.safe_load(solution))[::every]:
-        for change in (_with_value, _with_key, _with_another_key):
-            if (changed := change(yaml.safe_load(solution), path, order)) is not None:
-                yield yaml.dump(changed, Dumper=yaml.CSafeDumper, allow_unicode=False, sort_keys=False)
+def bent(solution: str, order: str) -> Iterator[str]:
+    """Answers in YAML in which each value or key in turn is or contains a hostile text; three kinds of change take turns."""
+    changes = (_with_value, _with_key, _with_another_key)
+    for number, path in enumerate(_paths(yaml.safe_load(solution))):
+        turns = islice(cycle(changes), number % 3, number % 3 + 3)
+        made = (change(yaml.safe_load(solution), path, order) for change in turns)
+        changed = next(answer for answer in made if answer is not None)
+        yield yaml.dump(changed, Dumper=yaml.CSafeDumper, allow_unicode=False, sort_keys=False)
 
 
 def bent_text(solution: str, order: str) -> Iterator[str]:
@@ -129,22 +142,49 @@ def _with_another_key(answer: Any, path: tuple[Any, ...], order: str) -> Any:
     return answer
 
 
-def in_terminal(
-    *arguments: str | bytes, cwd: Path = ROOT, columns: int = 100, program: str = "graders.cli.__main__"
-) -> str:
-    """All that a command sends to a terminal, standard error included; the command is ``workbook`` by default."""
+def in_terminal(*arguments: str | bytes, cwd: Path = ROOT, columns: int = 100) -> str:
+    """All that a ``workbook`` command sends to a terminal, standard error included.
+
+    The command runs in this process, and all commands share one judging process: starting a Python takes longer than most
+    commands do.
+    """
+    variables = {"TERM": "xterm-256color", "COLUMNS": str(columns)}
+    with (
+        _terminal() as (theirs, said), Path(os.devnull).open() as nothing,
+        open(theirs, "w", encoding="utf-8", newline="", closefd=False) as screen,
+        chdir(cwd), patch.dict(os.environ, variables), patch.object(judge_process, "JudgeProcess", lambda: JUDGING),
+        patch.object(sys, "argv", ["workbook", *map(os.fsdecode, arguments)]), patch.object(sys, "stdin", nothing),
+        redirect_stdout(screen), redirect_stderr(screen), suppress(SystemExit),
+    ):  # fmt: skip
+        main()
+    return b"".join(said).decode("utf-8")
+
+
+def started_in_terminal(*arguments: str | bytes, cwd: Path = ROOT, program: str = "graders.cli.__main__") -> str:
+    """All that a new process and those that it starts send to a terminal; by default it runs ``workbook``."""
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    with _terminal() as (theirs, said):
+        subprocess.run(
+            [sys.executable, "-m", program, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+            cwd=cwd, env=environment, check=False,
+        )  # fmt: skip
+    return b"".join(said).decode("utf-8")
+
+
+@contextmanager
+def _terminal() -> Iterator[tuple[int, list[bytes]]]:
+    """A terminal for a program, and what it has received, which is complete after the block."""
     ours, theirs = pty.openpty()
     tty.setraw(theirs)  # or the terminal itself would put a return before each newline
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-m", program, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
-        cwd=cwd, env=environment,
-    ) as process:  # fmt: skip
+    said: list[bytes] = []
+    reader = threading.Thread(target=lambda: said.extend(iter(lambda: _read(ours), b"")))
+    reader.start()
+    try:
+        yield theirs, said
+    finally:
         os.close(theirs)
-        said = b"".join(iter(lambda: _read(ours), b""))
-        process.wait()
-    os.close(ours)
-    return said.decode("utf-8")
+        reader.join()
+        os.close(ours)
 
 
 def _read(terminal: int) -> bytes:

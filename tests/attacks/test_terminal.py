@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,13 @@ from tests.attacks.hostile import (
     ORDERS,
     OURS,
     ROOT,
+    SOFT,
     bent,
     bent_text,
     drawings,
     in_terminal,
     obeyed,
+    started_in_terminal,
     unseen,
 )
 from tests.support.course import ASSIGNMENT, answered, enrolled_course, hand_in, new_course
@@ -71,11 +73,14 @@ DRAWING = next(iter(drawings(EVERYTHING.replace("\0", ""))))
 
 
 def answers(one: Exercise[Any, Any], hostile: str) -> list[str]:
-    """Hostile answers to an exercise: in each place of a solution, or in some where the text is as long as an answer."""
+    """Hostile answers to an exercise: with every control sequence in each place of a solution, with another text in some."""
     right = solution(one)
-    each = drawings(hostile) if one.kind == "diagram" else bent(right, hostile, every=1 if hostile == EVERYTHING else 5)
-    every = [*each, *bent_text(right, hostile)]
-    return every if len(hostile) < 10_000 else every[::4]  # three kinds of places, and five, take turns
+    each = drawings(hostile) if one.kind == "diagram" else bent(right, hostile)
+    if hostile == EVERYTHING:
+        return [*each, *bent_text(right, hostile)]
+    if hostile == SOFT:  # only a text holds these characters as they are
+        return [*islice(each, 9), *bent_text(right, hostile)]
+    return [*islice(each, 3), *islice(bent_text(right, hostile), 0, None, 4)]
 
 
 def in_color(report: Report) -> str:
@@ -101,16 +106,16 @@ def _texts(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("one", exercises(), ids=lambda one: one.name)
 def test_every_report(one: Exercise[Any, Any], what: str) -> None:
     """The card, text, JSON and comments of any answer have no invisible characters."""
-    for text in answers(one, HOSTILE[what]):
-        report = one.judge(text, world())
+    for number, text in enumerate(answers(one, HOSTILE[what])):
+        report, echo = one.judge(text, world()), kept(one, text)
         assert report.judged, report.problem
-        shown = {
-            "plain": plain(report), "colors": OURS.sub("", in_color(report)), "JSON": report_json(report), "headline": headline(report),
-            "kept": kept(one, text).plain, "kept, drawn": kept(one, text).html,
+        shown = {  # with colors or without, in turns: it is the same layout
+            "card": OURS.sub("", in_color(report)) if number % 4 == 0 else plain(report),
+            "JSON": report_json(report), "headline": headline(report), "kept": echo.plain, "kept, drawn": echo.html,
             "the card and what else nbgrader gets": "".join(_texts(outputs(report, one.points))),
         }  # fmt: skip
-        assert {name: unseen(said) for name, said in shown.items() if unseen(said)} == {}
-        assert shown["plain"].count("\n") < MOST_LINES
+        assert {name: found for name, said in shown.items() if (found := unseen(said))} == {}
+        assert shown["card"].count("\n") < MOST_LINES
         json.loads(shown["JSON"])
 
 
@@ -143,23 +148,37 @@ def test_check(folder: Path, number: int, name: str) -> None:
     """``workbook check`` sends a terminal no control characters from an answer or from its file's name, as text and as JSON."""
     forms = cycle(("json", "text") if number % 2 else ("text", "json"))  # each file has both, of different exercises
     for form, file in zip(forms, files(folder, *MANIFESTS), strict=False):
-        assert obeyed(in_terminal("check", name, file, "--format", form)) == set()
+        said = in_terminal("check", name, file, "--format", form)
+        assert said.strip()
+        assert obeyed(said) == set()
+
+
+def test_check_in_its_own_process(folder: Path) -> None:
+    """A new ``workbook check`` and the judging process that it starts send a terminal no control characters."""
+    said = started_in_terminal("check", "deployment", *files(folder, "raw*"))
+    assert "Deployment" in said
+    assert obeyed(said) == set()
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize("many", [1, 20])
-def test_admit(folder: Path, form: str, many: int) -> None:
-    """``workbook admit`` sends a terminal no control characters, and its JSON has each file's exact name."""
-    given = files(folder, *MANIFESTS) * many
-    assert obeyed(in_terminal("admit", *given, "--format", form)) == set()
+def test_admit(folder: Path, form: str) -> None:
+    """``workbook admit`` sends a terminal no control characters."""
+    said = in_terminal("admit", *files(folder, *MANIFESTS), "--format", form)
+    assert "unknown field" in said
+    assert obeyed(said) == set()
+
+
+def test_admit_many(folder: Path) -> None:
+    """Several processes that judge many files send a terminal no control characters either, and the JSON has each file's exact name."""
+    given = files(folder, *MANIFESTS) * 20
+    assert obeyed(started_in_terminal("admit", *given)) == set()
     done = subprocess.run(
-        [sys.executable, "-m", "graders.cli.__main__", "admit", *given, "--format", form], capture_output=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "graders.cli.__main__", "admit", *given, "--format", "json"], capture_output=True, cwd=ROOT, check=False
     )  # fmt: skip
     assert unseen(done.stdout.decode()) == set()
     assert done.stderr == b""
-    if form == "json":
-        named = list(dict.fromkeys(json.loads(line)["file"] for line in done.stdout.decode().splitlines()))
-        assert [os.fsencode(file) for file in named] == list(dict.fromkeys(given))
+    named = list(dict.fromkeys(json.loads(line)["file"] for line in done.stdout.decode().splitlines()))
+    assert [os.fsencode(file) for file in named] == list(dict.fromkeys(given))
 
 
 USAGE: dict[str, Callable[[Path], tuple[str | bytes, ...]]] = {
@@ -203,7 +222,7 @@ def hostile_class(tmp_path: Path) -> Path:
     course = enrolled_course(tmp_path / "course", "06-hands-on")
     hand_in(course, "ada", answered(deployment=MANIFEST, diagram=DRAWING))
     for order in STUDENTS:
-        hand_in(course, f"a{order}z", answered(deployment=MANIFEST))
+        hand_in(course, f"a{order}z", "{}")  # of what can't be read only the names matter, and they are soon reported
     hand_in(course, NAME[:80], answered(deployment=MANIFEST))
     hand_in(course, "ben", "{}", f"{NAME[:80]}.ipynb")
     hand_in(course, "cleo", '{"nbformat": ' + json.dumps(EVERYTHING) + "}")
@@ -216,18 +235,33 @@ def hostile_class(tmp_path: Path) -> Path:
 
 def test_grade(hostile_class: Path) -> None:
     """``workbook grade`` sends a terminal no control characters from names of folders and files or from answers."""
-    for form in ("text", "json"):
-        said = in_terminal("grade", "--format", form, cwd=hostile_class)
+    for said in (
+        started_in_terminal("grade", cwd=hostile_class),
+        in_terminal("grade", "--format", "json", cwd=hostile_class),
+    ):
         assert obeyed(said) == set()
         assert "Traceback" not in said
         assert all(name in said for name in ("ada", "cleo", "ller"))
         assert not [line for line in said.split("\n") if line.startswith(FORGED)]
 
 
+def test_grades_for_others(hostile_class: Path) -> None:
+    """``workbook export``, ``roster`` and ``explain`` send a terminal nothing to obey, in no format and no message."""
+    (hostile_class / "roster of the LMS.csv").write_text(f"Username,{NAME}\nada,{NAME}\n", encoding="utf-8")
+    for arguments in (
+        *(("export", "--to", form) for form in ("csv", "json", "canvas", "moodle", "classroom50")),
+        ("roster", "roster of the LMS.csv"), ("explain", "cleo", "deployment"), ("explain", NAME[:80], "deployment"),
+    ):  # fmt: skip
+        said = in_terminal(*arguments, cwd=hostile_class)
+        assert obeyed(said) == set()
+        assert "Traceback" not in said
+        assert not [line for line in said.split("\n") if line.startswith(FORGED)]
+
+
 def test_nbgraders_own_commands(hostile_class: Path) -> None:
     """``nbgrader``'s log of a class contains no control characters, and no name looks like a line of the log."""
     for command in ("autograde", "generate_feedback"):
-        said = in_terminal(command, ASSIGNMENT, cwd=hostile_class, program="nbgrader")
+        said = started_in_terminal(command, ASSIGNMENT, cwd=hostile_class, program="nbgrader")
         assert "ada" in said
         assert obeyed(said) == set()
         assert not [line for line in said.split("\n") if line.startswith(FORGED)]

@@ -28,6 +28,7 @@ from graders.core.registry import exercises
 from graders.gradebook.course import course as course_in
 from graders.reading.notebook_cells import grade_id
 from graders.release import enrol
+from tests.support.forks import NBGRADER, forks
 
 ASSIGNMENT = "application-platform"
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,9 +91,10 @@ def _gradebook(*sections: str) -> Path:
 
 
 def class_course(folder: Path, *names: str) -> Path:
-    """A course with the submissions of the whole class of ``tests/class/``."""
-    enrolled_course(folder)
-    for student in (one for one in students() if not names or one.name in names):
+    """A course with the submissions of the class of ``tests/class/``; for a few students, with only their sections."""
+    few = [one for one in students() if one.name in names]
+    enrolled_course(folder, *sorted({SECTION, *(Path(name).stem for one in few for name in one.also)} if few else ()))
+    for student in few or students():
         hand_in(folder, student.name, student.content, student.filename)
         for filename, content in student.also.items():
             hand_in(folder, student.name, content, filename)
@@ -142,11 +144,8 @@ def grades(course: Path) -> dict[str, dict[str, tuple[float | None, bool]]]:
 
 def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the ``nbgrader`` command in a course, without an activated virtual environment."""
-    paths = os.pathsep.join(filter(None, (environment.pop("PYTHONPATH", ""), str(ROOT))))
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments], cwd=course, capture_output=True, text=True, check=False,
-        env={"PATH": os.defpath, "HOME": str(course), "PYTHONPATH": paths, **environment},
-    )  # fmt: skip
+    base = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    return forks(sys.executable, *base.items()).run(NBGRADER, *arguments, cwd=course, HOME=str(course), **environment)
 
 
 def _student(path: Path) -> Student:

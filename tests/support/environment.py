@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import venv
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.support.forks import NBGRADER, WORKBOOK, forks
 
 ROOT = Path(__file__).resolve().parents[2]
 ITSELF = "application_platform_workbook"
@@ -35,20 +40,18 @@ class Environment:
         here = {"base": str(self.folder), "platbase": str(self.folder)}
         return Path(sysconfig.get_path("purelib", "venv", vars=here))
 
-    def run(self, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run its Python, without an activated environment."""
-        return subprocess.run(
-            [str(self.python), *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
-            env={"PATH": os.defpath, "HOME": str(self.folder), "KUBECONFIG": os.devnull, "COLUMNS": "120"},
-        )  # fmt: skip
+    def run(self, main: str, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run ``MODULE:FUNCTION``, or a program's text, with its Python, without an activated environment."""
+        base = {"PATH": os.defpath, "HOME": str(self.folder), "KUBECONFIG": os.devnull, "COLUMNS": "120"}
+        return forks(str(self.python), *base.items()).run(main, *arguments, cwd=cwd, stdin=stdin)
 
     def workbook(self, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run the ``workbook`` command."""
-        return self.run("-P", "-m", "graders.cli.__main__", *arguments, cwd=cwd, stdin=stdin)
+        return self.run(WORKBOOK, *arguments, cwd=cwd, stdin=stdin)
 
     def nbgrader(self, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run the ``nbgrader`` command."""
-        return self.run("-m", "nbgrader", *arguments, cwd=cwd)
+        return self.run(NBGRADER, *arguments, cwd=cwd)
 
 
 def environment(folder: Path, *, lesson: Path, ours: bool) -> Environment:
@@ -58,7 +61,7 @@ def environment(folder: Path, *, lesson: Path, ours: bool) -> Environment:
     """
     made = with_packages(folder, itself=ours)
     if not ours:
-        left_out = shutil.ignore_patterns("__pycache__", LESSON)
+        left_out = shutil.ignore_patterns(LESSON)  # what Python compiled is copied, too
         for package in ("graders", "cluster"):
             shutil.copytree(ROOT / package, made.packages / package, ignore=left_out)
     alembic = folder / "bin" / "alembic"
@@ -80,11 +83,19 @@ def with_packages(folder: Path, *, itself: bool) -> Environment:
 
 
 def _install(lesson: Path, into: Environment) -> None:
-    """Build a wheel of a package, as an installer does, and unpack it."""
-    copy, wheels = into.folder / "source", into.folder / "wheels"
-    shutil.copytree(lesson, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    wheels.mkdir()
-    made = "import hatchling.build as b, sys; print(b.build_wheel(sys.argv[1]))"
-    done = subprocess.run([sys.executable, "-c", made, wheels], cwd=copy, capture_output=True, text=True, check=True)
-    with zipfile.ZipFile(wheels / done.stdout.split()[-1]) as wheel:
+    """Unpack the wheel of a package, as an installer does."""
+    with zipfile.ZipFile(_wheel(lesson)) as wheel:
         wheel.extractall(into.packages)
+
+
+@cache
+def _wheel(lesson: Path) -> Path:
+    """Build the wheel of a package, once for all environments."""
+    folder = Path(tempfile.mkdtemp(prefix="workbook-tests-"))
+    atexit.register(shutil.rmtree, folder)
+    shutil.copytree(lesson, folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
+    made = "import hatchling.build as b, sys; print(b.build_wheel(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", made, folder], cwd=folder / "source", capture_output=True, text=True, check=True
+    )
+    return folder / done.stdout.split()[-1]

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from tests.support.environment import ITSELF, ROOT, Environment, with_packages
+from tests.support.forks import COMPILED
+from tests.support.type_check import copy_cache
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Scratch:
             "KUBECONFIG": os.devnull,
             "LC_ALL": "C.UTF-8",
             "COLUMNS": "200",
+            **COMPILED,
         }
         return subprocess.run(
             ["sh", "-c", command], cwd=self.root, env=environment, capture_output=True, text=True, check=False,
@@ -48,10 +52,21 @@ def scratch(folder: Path) -> Scratch:
         if (ROOT / name).is_file():
             (made.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, made.root / name)
+            if name.endswith(".py"):
+                _with_compiled(name, made.root)
     environment = with_packages(made.root / ".venv", itself=False)
     _install(made.root, environment)
     _programs(environment)
+    copy_cache(made.root / ".mypy_cache")
     return made
+
+
+def _with_compiled(name: str, root: Path) -> None:
+    """Copy what Python compiled of a module, which stays valid because the copy has the module's time."""
+    compiled = Path(cache_from_source(name))
+    if (ROOT / compiled).is_file():
+        (root / compiled).parent.mkdir(exist_ok=True)
+        shutil.copy2(ROOT / compiled, root / compiled)
 
 
 def _files() -> list[str]:

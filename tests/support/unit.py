@@ -12,7 +12,7 @@ WITH_PROCESSES = (
     "graders/similarity/test_compare.py", "graders/application_platform/demos", "graders/application_platform/test_sections.py",
     "graders/authoring",
     "graders/classroom", "graders/cli", "graders/gradebook", "graders/judging", "graders/notebook",
-    "graders/reading/test_notebook_release.py", "graders/release", "lessons", "test_contributing.py", "test_guessing.py",
+    "graders/reading/test_notebook_release.py", "graders/release", "lessons", "test_contributing.py", "test_continuous_integration.py", "test_guessing.py",
     "test_house.py", "test_schemas.py", "test_setup.py", "test_skips.py", "test_version.py", "tools",
 )  # fmt: skip
 """Folders and modules that aren't unit tests: they start processes, grade with nbgrader, or replay recordings of servers."""

@@ -21,7 +21,6 @@ from tests.support.course import (
     SECTION,
     answered,
     cell,
-    elsewhere,
     enrolled_course,
     grades,
     hand_in,
@@ -32,6 +31,8 @@ from tests.support.drawing import DRAWING
 
 HALF = "digraph { client -> api -> postgres }"
 NOTEBOOK = f"{SECTION}.ipynb"
+ONE = "01-monolith-or-microservices"
+SECTIONS = (ONE, "02-kinds-of-service", SECTION)
 
 
 @pytest.fixture
@@ -42,9 +43,9 @@ def course(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def whole(tmp_path: Path) -> Path:
-    """The same with all sections."""
-    hand_in(enrolled_course(tmp_path), "ada", answered(diagram=DRAWING))
+def several(tmp_path: Path) -> Path:
+    """The same with three sections."""
+    hand_in(enrolled_course(tmp_path, *SECTIONS), "ada", answered(diagram=DRAWING))
     return tmp_path
 
 
@@ -56,6 +57,11 @@ def by_name(rows: tuple[Graded, ...]) -> dict[str, Graded]:
 def scored(**points: float | None) -> dict[str, tuple[float | None, bool]]:
     """The gradebook's entries with these scores."""
     return {name: (score, score is None) for name, score in points.items()}
+
+
+def zeros() -> dict[str, float | None]:
+    """Zero for each exercise of the three sections."""
+    return {e.name: 0.0 for e in exercises() if e.graded and e.section in SECTIONS}
 
 
 def nothing() -> dict[str, tuple[float | None, bool]]:
@@ -91,7 +97,6 @@ def test_failed_regrade_leaves_no_score(course: Path) -> None:
     assert not (course / "feedback/ada" / ASSIGNMENT).exists()
 
 
-ONE = "01-monolith-or-microservices"
 BILL = "tracing: platform-team\ntable-schema: application-team"
 
 
@@ -103,49 +108,49 @@ def choices(**answers: str) -> dict[str, Any]:
     return notebook
 
 
-def test_some_notebooks(whole: Path) -> None:
+def test_some_notebooks(several: Path) -> None:
     """A student with only some of the notebooks is graded, and the exercises of the others are not started."""
-    hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    (row,) = grade(whole)
+    hand_in(several, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    (row,) = grade(several)
     assert row.outcome is Outcome.GRADED
-    assert {s.exercise: s.score for s in row.scores} == elsewhere() | {"deployment": 0, "diagram": 20, "bill": 0.5}
-    assert row.max == sum(e.points for e in exercises())
-    with Gradebook(f"sqlite:///{whole}/gradebook.db") as gradebook:
+    assert {s.exercise: s.score for s in row.scores} == zeros() | {"diagram": 20, "bill": 0.5}
+    assert row.max == sum(e.points for e in exercises() if e.section in SECTIONS)
+    with Gradebook(f"sqlite:///{several}/gradebook.db") as gradebook:
         comment = gradebook.find_comment("kinds-answer", "02-kinds-of-service", ASSIGNMENT, "ada").comment
     assert comment == "This notebook wasn't handed in."
 
 
-def test_some_notebooks_are_graded_once(whole: Path) -> None:
+def test_some_notebooks_are_graded_once(several: Path) -> None:
     """A student with a missing notebook stays graded; a notebook that is added or removed later is noticed."""
-    copy = whole / "autograded/ada" / ASSIGNMENT / NOTEBOOK
-    grade(whole)
+    copy = several / "autograded/ada" / ASSIGNMENT / NOTEBOOK
+    grade(several)
     first = copy.stat().st_mtime_ns
-    grade(whole)
+    grade(several)
     assert copy.stat().st_mtime_ns == first
-    late = hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    assert grade(whole)[0].score == 20.5
+    late = hand_in(several, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    assert grade(several)[0].score == 20.5
     late.unlink()
-    assert grade(whole)[0].score == 20
-    assert not (whole / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
+    assert grade(several)[0].score == 20
+    assert not (several / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
 
 
-def test_plain_nbgrader_gives_the_same(whole: Path) -> None:
+def test_plain_nbgrader_gives_the_same(several: Path) -> None:
     """nbgrader's own command gives a student with some of the notebooks the same scores."""
-    hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    done = nbgrader(whole, "autograde", ASSIGNMENT)
+    hand_in(several, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    done = nbgrader(several, "autograde", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
-    plain = grades(whole)
-    grade(whole, force=True)
-    assert grades(whole) == plain == {"ada": scored(**elsewhere() | {"bill": 0.5, "deployment": 0, "diagram": 20})}
+    plain = grades(several)
+    grade(several, force=True)
+    assert grades(several) == plain == {"ada": scored(**zeros() | {"bill": 0.5, "diagram": 20})}
 
 
-def test_a_notebook_under_another_name(whole: Path) -> None:
+def test_a_notebook_under_another_name(several: Path) -> None:
     """A notebook with another name isn't zero: a person has to look at it, and other files don't matter."""
-    hand_in(whole, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
-    hand_in(whole, "ada", released(ONE), "untouched copy.ipynb")
-    assert grade(whole)[0].outcome is Outcome.GRADED
-    hand_in(whole, "ada", choices(bill=BILL), "homework.ipynb")
-    (row,) = grade(whole)
+    hand_in(several, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
+    hand_in(several, "ada", released(ONE), "untouched copy.ipynb")
+    assert grade(several)[0].outcome is Outcome.GRADED
+    hand_in(several, "ada", choices(bill=BILL), "homework.ipynb")
+    (row,) = grade(several)
     assert row.problem == f"There is no {ONE}.ipynb; there is homework.ipynb."
     assert row.outcome is Outcome.REPORTED
 
@@ -188,41 +193,37 @@ def _other_notebook(_course: Path, folder: Path) -> None:
     (folder / "06-hands-on (1).ipynb").write_text("{}")
 
 
-@pytest.mark.parametrize(
-    ("make", "said"),
-    [
-        (_link, f"{NOTEBOOK} is a symbolic link"),
-        (_linked_extra, "notes.txt is a symbolic link"),
-        (_linked_folder, f"{ASSIGNMENT} is a symbolic link"),
-        (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
-        (lambda _course, _folder: None, "the folder is empty"),
-        (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
-        (_a_file, "This is a file."),
-        (_other_notebook, "there is 06-hands-on (1).ipynb"),
-    ],
-    ids=["link", "linked extra", "linked folder", "folder", "empty", "no folder", "file", "other name"],
-)
-def test_odd_submissions(course: Path, make: Callable[[Path, Path], object], said: str) -> None:
-    """An odd submission is reported by name and has no score, and the next student's grade doesn't change."""
-    folder = course / "submitted" / "odd" / ASSIGNMENT
-    folder.mkdir(parents=True)
-    make(course, folder)
+ODD: dict[str, tuple[Callable[[Path, Path], object], str]] = {
+    "link": (_link, f"{NOTEBOOK} is a symbolic link"),
+    "linked-extra": (_linked_extra, "notes.txt is a symbolic link"),
+    "linked-folder": (_linked_folder, f"{ASSIGNMENT} is a symbolic link"),
+    "folder": (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
+    "empty": (lambda _course, _folder: None, "the folder is empty"),
+    "no-folder": (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
+    "a-file": (_a_file, "This is a file."),
+    "other-name": (_other_notebook, "there is 06-hands-on (1).ipynb"),
+}
+"""By student: what makes the submission odd, and what its problem says."""
+PATTERNS = ("a[b]", "*", "a?", "ada ")
+
+
+def test_odd_submissions(course: Path) -> None:
+    """An odd submission or name is reported by name and has no score; no other student's grade changes, also if a name is a pattern."""
+    for student, (make, _) in ODD.items():
+        folder = course / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        make(course, folder)
+    for name in PATTERNS:
+        hand_in(course, name, answered(diagram=HALF))
     rows = by_name(grade(course))
-    assert said in rows["odd"].problem
-    assert rows["odd"].outcome is Outcome.REPORTED
-    assert not rows["odd"].score
-    assert not {s.score for s in rows["odd"].scores if s.exercise in ("deployment", "diagram")} - {None}
-    assert rows["ada"].score == 20
+    assert rows.pop("ada").score == 20
+    assert set(rows) == {*ODD, *PATTERNS}
+    for student, row in rows.items():
+        assert (ODD[student][1] if student in ODD else "Rename it") in row.problem
+        assert row.outcome is Outcome.REPORTED, student
+        assert not row.score, student
+        assert not {s.score for s in row.scores if s.exercise in ("deployment", "diagram")} - {None}, student
     assert not [path for path in course.rglob("notes.txt") if not path.is_symlink()]
-
-
-@pytest.mark.parametrize("name", ["a[b]", "*", "a?", "ada "])
-def test_odd_names(course: Path, name: str) -> None:
-    """A folder's name that nbgrader would read as a pattern matches no other student, and is reported."""
-    hand_in(course, name, answered(diagram=HALF))
-    rows = by_name(grade(course))
-    assert "Rename it" in rows[name].problem
-    assert rows["ada"].score == 20
 
 
 def test_extra_files_stay_where_they_are(course: Path) -> None:

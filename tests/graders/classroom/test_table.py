@@ -15,11 +15,14 @@ from graders.classroom.results import Graded, Outcome, Score
 from graders.classroom.table import show
 from graders.core.registry import exercises
 from graders.present.console import Console
-from tests.support.course import ROOT, answered, elsewhere, enrolled_course, hand_in
+from tests.support.course import ROOT, SECTION, answered, enrolled_course, hand_in
 from tests.support.drawing import DRAWING
+from tests.support.forks import WORKBOOK, forks
 from tests.support.schemas import misfits
 
-EVERYTHING = sum(e.points for e in exercises())
+SECTIONS = ("01-monolith-or-microservices", SECTION)
+GRADED = [e for e in exercises() if e.graded and e.section in SECTIONS]
+EVERYTHING = sum(e.points for e in GRADED)
 ROWS = (
     Graded("ada", Outcome.GRADED, (Score("deployment", 27.5, 30, "simulated"), Score("diagram", 20, 20, "simulated"))),
     Graded("ben", Outcome.NOT_JUDGED, (Score("deployment", None, 30), Score("diagram", 5, 20)), "The cluster is full."),
@@ -29,10 +32,10 @@ ROWS = (
 
 def workbook(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a course."""
-    return subprocess.run(
-        [sys.executable, "-m", "graders.cli.__main__", "grade", *arguments], cwd=course, capture_output=True, text=True,
-        check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-    )  # fmt: skip
+    base = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    return forks(sys.executable, *base.items()).run(
+        WORKBOOK, "grade", *arguments, cwd=course, HOME=str(course), COLUMNS="100"
+    )
 
 
 def test_table() -> None:
@@ -65,11 +68,12 @@ def test_many_exercises() -> None:
     ]
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A course in which ada handed in a right drawing."""
-    hand_in(enrolled_course(tmp_path), "ada", answered(diagram=DRAWING))
-    return tmp_path
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course of two sections, in which ada handed in a right drawing."""
+    folder = enrolled_course(tmp_path_factory.mktemp("course"), *SECTIONS)
+    hand_in(folder, "ada", answered(diagram=DRAWING))
+    return folder
 
 
 def test_command(course: Path) -> None:
@@ -83,7 +87,7 @@ def test_command(course: Path) -> None:
     exercises = {row.pop("exercise"): row for row in ada.pop("exercises")}
     assert ada.pop("lesson") == "application-platform"
     assert ada == {"student": "ada", "outcome": "graded", "score": 20, "max": EVERYTHING, "problem": "", "note": ""}
-    assert set(exercises) == {*elsewhere(), "deployment", "diagram"}
+    assert set(exercises) == {e.name for e in GRADED}
     assert exercises["deployment"] == {"score": 0, "max": 30, "world": "simulated"}
     assert exercises["diagram"] == {"score": 20, "max": 20, "world": "simulated"}
     assert exercises["bill"] == {"score": 0, "max": 3, "world": ""}  # its notebook wasn't handed in

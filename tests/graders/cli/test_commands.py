@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.command import workbook
 from tests.support.drawing import DRAWING
+from tests.support.junit import suite
 from tests.support.manifests import DEPLOYMENT
 
 ROOT = Path(__file__).parents[3]
@@ -56,11 +57,20 @@ def test_hints_where_nothing_is_open(text: str, said: str) -> None:
     assert said in workbook("check", "deployment", "-", "--hint", stdin=text).stdout
 
 
-def test_json_has_no_hints() -> None:
-    """Hints with JSON are a usage error."""
-    done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=DEPLOYMENT)
+@pytest.mark.parametrize("kind", ["json", "junit"])
+def test_programs_get_no_hints(kind: str) -> None:
+    """Hints with JSON or JUnit XML are a usage error."""
+    done = workbook("check", "deployment", "-", "--hint", "--format", kind, stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "JSON output has no hints" in done.stderr
+    assert f"--format {kind} has no hints" in done.stderr
+
+
+def test_junit() -> None:
+    """JUnit XML is one document on standard output, and the exit code is that of the card."""
+    done = workbook("check", "diagram", "-", "--format", "junit", stdin=DRAWING)
+    assert done.returncode == 0
+    assert suite(done.stdout).attrib["failures"] == "0"
+    assert workbook("check", "diagram", "-", "--format", "junit", stdin="digraph {").returncode == 1
 
 
 def test_drawing() -> None:

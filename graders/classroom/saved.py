@@ -1,0 +1,47 @@
+"""How a student's answers were judged, from the notebooks in ``autograded/``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from nbgrader.apps.baseapp import NbGrader
+
+from graders.gradebook.course import directory
+from graders.gradebook.outputs import JUDGMENT
+from graders.reading.notebook_cells import grade_id
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved notebook: when it was saved, in UTC, the digest and the problem of the file that was handed in, and each judgment.
+
+    ``judgments`` has what was said of each check, by name. The texts may be empty.
+    """
+
+    at: datetime
+    digest: str = ""
+    problem: str = ""
+    judgments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def saved(app: NbGrader, student: str, notebook: str) -> Saved | None:
+    """Return a student's saved notebook of the app's assignment, or None without one."""
+    path = directory(app, "autograded_directory", student) / f"{notebook}.ipynb"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        about = content["metadata"].get(JUDGMENT, {})
+        judgments = {
+            grade_id(cell): output["metadata"][JUDGMENT]
+            for cell in content["cells"]
+            for output in cell.get("outputs", ())
+            if JUDGMENT in output.get("metadata", {})
+        }
+        time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    problem = f"{about.get('problem', '')} {about.get('hint', '')}".strip()
+    return Saved(time, about.get("digest", ""), problem, judgments)
