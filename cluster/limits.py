@@ -141,6 +141,24 @@ SHOWN_COLUMNS = 100
 COMMENT_CHARACTERS = 1_000
 """Characters of the comment on an answer that wasn't judged."""
 
+SUBMISSION_NOTEBOOKS = 50
+"""Notebooks in one submission that ``workbook alike`` reads."""
+
+ALIKE_CHARACTERS = 20_000
+"""Characters of an answer that are compared with other answers; the longest honest one has 3,000."""
+
+ALIKE_FEATURES = 400
+"""Features of an answer that are compared; an honest one has 60."""
+
+ALIKE_RARE = 20
+"""Two students are compared if they share something that at most so many students have."""
+
+ALIKE_PAIRS = 20
+"""Pairs of submissions that are listed."""
+
+ALIKE_SHARED = 10
+"""Lines that are shown side by side for a pair."""
+
 ROSTER_BYTES = 20 * 1024 * 1024
 """A roster, as an LMS exports it with all grades of a course, in bytes."""
 

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("--on", "--context"),
     "admit": ("--on", "--context", "--kubernetes", "--format"),
     "grade": ("--lesson", "--student", "--force", "--on", "--context", "--format"),
+    "alike": ("--lesson", "--format"),
     "export": ("--to", "--out", "--lesson", "--roster"),
     "roster": (),
     "explain": ("--lesson",),

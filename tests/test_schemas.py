@@ -13,6 +13,7 @@ import pytest
 from jsonschema_rs import meta
 
 from cluster import DEFAULT_WORLD, KIND, SIMULATED, Cluster, world
+from cluster.limits import ALIKE_SHARED
 from cluster.simulated.world import SimulatedCluster
 from graders.classroom.export.standings import Standing
 from graders.classroom.results import Outcome
@@ -23,13 +24,14 @@ from graders.core.report import Report, State
 from graders.present import verdicts
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, read_notebook
+from graders.similarity.features import Kind
 from tests.corpus import manifests
 from tests.support.schemas import FOLDER, misfits, schema
 from tests.support.solutions import solution
 from tests.support.worlds import AwayCluster, BrokenCluster
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("admission", "export", "grades", "report")
+NAMES = ("admission", "alike", "export", "grades", "report")
 EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
@@ -89,13 +91,15 @@ def test_these_are_all() -> None:
 
 
 def test_states() -> None:
-    """The schemas' words for states, outcomes and worlds are the code's."""
+    """The schemas' words for states, outcomes, worlds and kinds are the code's."""
     report, admitted, grades = (schema(name) for name in ("report", "admission", "grades"))
     assert report["$defs"]["finding"]["properties"]["state"]["enum"] == [str(state) for state in State]
     assert report["properties"]["world"]["enum"] == [SIMULATED, KIND]
     assert admitted["properties"]["state"]["enum"] == list(verdicts.STATES)
     assert grades["properties"]["outcome"]["enum"] == [str(outcome) for outcome in Outcome]
     assert grades["$defs"]["score"]["properties"]["world"]["enum"] == ["", SIMULATED, KIND]
+    assert schema("alike")["$defs"]["shared"]["properties"]["kinds"]["items"]["enum"] == [str(kind) for kind in Kind]
+    assert schema("alike")["properties"]["shared"]["maxItems"] == ALIKE_SHARED
     assert schema("export")["properties"]["state"]["enum"] == [str(standing) for standing in Standing]
     assert admitted["$defs"] == {name: report["$defs"][name] | admitted["$defs"][name] for name in ("cause", "ignored")}
 

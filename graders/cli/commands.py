@@ -267,6 +267,28 @@ def grade(
 
 
 @app.command(
+    epilog="Examples:\n\n* `workbook alike`\n\n* `workbook alike --lesson LESSON --format json`\n\n"
+    "Submissions are read from submitted/STUDENT/LESSON/ in this folder's course. Nothing in them is executed."
+)
+def alike(
+    lesson: Annotated[
+        str, typer.Option("--lesson", help="Which lesson of the course, if it has several.", show_default=False)
+    ] = "",
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+) -> None:
+    """List pairs of submissions that share what right answers don't. This proves nothing; it says where to look.
+
+    Shared are mistakes, names, values, comments, the order of keys, blanks and spellings. What is rarer in the class weighs more.
+    """
+    from graders.gradebook.course import course_folder  # noqa: PLC0415
+
+    root = course_folder(Path.cwd())
+    from graders.similarity.pairs_table import run  # noqa: PLC0415
+
+    raise typer.Exit(run(root, lesson=lesson, as_json=format is Format.JSON))
+
+
+@app.command(
     epilog="Examples:\n\n* `workbook release`\n\n* `workbook release LESSON`\n\n* `workbook release --archive workbook.zip`"
 )
 def release(

@@ -16,6 +16,7 @@ from cluster.errors import AnswerError, NotJudgedError
 from cluster.limits import REPORT_NOTES
 from graders.core.report import Finding, Report, State
 from graders.core.shown import Shown
+from graders.reading.outline import Outline, yaml_outline
 from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, line_shown, shown
 
 Answer = TypeVar("Answer")
@@ -187,7 +188,7 @@ class Exercise(Generic[Answer, Evidence]):
     to a report's JSON; its evidence is None if the answer can't be read, and its second argument is the reason.
     ``draw`` draws the answer alone. ``run`` runs a text and shows it repeatedly; its arguments name the world and the
     kubeconfig context. ``sample`` is a half-right answer. ``prints`` lists the texts that the notebook must contain word
-    for word: facts, words, a blank form.
+    for word: facts, words, a blank form. ``outline`` returns how a text is written, for comparing answers; it never raises.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Exercise(Generic[Answer, Evidence]):
     run: Callable[[str, Callable[[Shown], None], str, str], object] | None = None
     sample: Sample | None = None
     prints: Callable[[], Sequence[str]] = lambda: ()
+    outline: Callable[[str], Outline] = yaml_outline
 
     @property
     def points(self) -> float:

@@ -9,7 +9,8 @@ TESTS = Path(__file__).resolve().parents[1]
 WITH_PROCESSES = (
     "attacks", "browser", "cluster/engines", "cluster/kind/live", "cluster/kind/test_lifecycle.py", "cluster/shop",
     "contract", "corpus",
-    "graders/application_platform/demos", "graders/application_platform/test_sections.py", "graders/authoring",
+    "graders/similarity/test_compare.py", "graders/application_platform/demos", "graders/application_platform/test_sections.py",
+    "graders/authoring",
     "graders/classroom", "graders/cli", "graders/gradebook", "graders/judging", "graders/notebook",
     "graders/reading/test_notebook_release.py", "graders/release", "lessons", "test_contributing.py", "test_continuous_integration.py", "test_guessing.py",
     "test_house.py", "test_schemas.py", "test_setup.py", "test_skips.py", "test_version.py", "tools",

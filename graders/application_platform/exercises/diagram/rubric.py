@@ -15,6 +15,7 @@ from graders.application_platform.exercises.diagram.words import ASKED, NO_MAIL,
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.core.shown import Shown
 from graders.reading.dot.drawing import Arrow, Drawing, Node, is_started, parse
+from graders.reading.dot.drawing_outline import dot_outline
 from graders.reading.dot.slips import DrawingSlip
 from graders.reading.text import shown
 
@@ -589,4 +590,5 @@ EXERCISE: Exercise[Drawing, DiagramEvidence] = Exercise(
     run=_run,
     sample=Sample(__file__, 11.55),
     prints=lambda: tuple(f"| {ASKED[role]} | " for role in PARTS),
+    outline=dot_outline,
 )
