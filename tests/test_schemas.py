@@ -98,7 +98,7 @@ def test_states() -> None:
     assert admitted["properties"]["state"]["enum"] == list(verdicts.STATES)
     assert grades["properties"]["outcome"]["enum"] == [str(outcome) for outcome in Outcome]
     assert grades["$defs"]["score"]["properties"]["world"]["enum"] == ["", SIMULATED, KIND]
-    assert schema("alike")["$defs"]["shared"]["properties"]["kinds"]["items"]["enum"] == [str(kind) for kind in Kind]
+    assert schema("alike")["$defs"]["shared"]["properties"]["features"]["items"]["enum"] == [str(kind) for kind in Kind]
     assert schema("alike")["properties"]["shared"]["maxItems"] == ALIKE_SHARED
     assert schema("export")["properties"]["state"]["enum"] == [str(standing) for standing in Standing]
     assert admitted["$defs"] == {name: report["$defs"][name] | admitted["$defs"][name] for name in ("cause", "ignored")}

@@ -109,7 +109,7 @@ def pair_json(found: Compared, rank: int, pair: Pair) -> str:
         "exercises": [{"exercise": name, "weight": weight} for name, weight in pair.exercises.items()],
         "shared": [
             {
-                "exercise": each.exercise, "kinds": [str(kind) for kind in each.kinds], "weight": each.weight,
+                "exercise": each.exercise, "features": [str(kind) for kind in each.kinds], "weight": each.weight,
                 "first": {"line": each.first.number, "text": each.first.text},
                 "second": {"line": each.second.number, "text": each.second.text},
             }

@@ -63,7 +63,7 @@ def _names_in_yaml(text: str) -> set[str]:
 
     for data in _loaded(text):
         look(data)
-    return {name for name in found if len(name) > 2}
+    return {name for name in found - _GIVEN if len(name) > 2}
 
 
 def _like(name: str, chance: random.Random) -> str:
