@@ -380,25 +380,32 @@ def _quoted(word: str) -> str:
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+TOGETHER = 3
+"""How many families of payloads an attacker hands in together: a page costs more than what is in it."""
+
+STYLES = {"values": 1, "keys": 3, "problems": 6}
+"""The styles of answers, each in every n-th notebook: the tests of a card have each style of answer to each exercise."""
+
+
 def submissions() -> dict[str, dict[str, Notebook]]:
-    """The attackers: student, then section and notebook, one for each family of payloads and each style.
+    """The attackers: student, then section and notebook, with families of payloads, or with a style of answers.
 
     Unreadable answers are left out, because their cards are alike.
     """
     made: dict[str, dict[str, Notebook]] = {}
-    for family in FAMILIES:
-        notebook = released()
-        for payload in (p for p in PAYLOADS.values() if p.family == family):
+    for first in range(0, len(FAMILIES), TOGETHER):
+        notebook, families = released(), FAMILIES[first : first + TOGETHER]
+        for payload in (p for p in PAYLOADS.values() if p.family in families):
             notebook["cells"].append(payload.cell)
             notebook["metadata"] |= payload.top
-        made[f"mallory-{family}"] = {"06-hands-on": notebook}
-    for way in ("values", "keys", "problems"):
-        texts = answers()[way]
-        sections: dict[str, Notebook] = {}
-        for exercise in exercises():
-            notebook = sections.setdefault(exercise.section, released(exercise.section))
-            cell(notebook, f"{exercise.name}-answer")["source"] = f"%%answer {exercise.name}\n{texts[exercise.name]}"
-        made[f"trudy-{way}"] = sections
+        made["mallory-" + "-".join(families)] = {"06-hands-on": notebook}
+    sections = sorted({exercise.section for exercise in exercises()})
+    for way, every in STYLES.items():
+        texts, theirs = answers()[way], sections[::every]
+        made[f"trudy-{way}"] = {section: released(section) for section in theirs}
+        for exercise in (one for one in exercises() if one.section in theirs):
+            answer = cell(made[f"trudy-{way}"][exercise.section], f"{exercise.name}-answer")
+            answer["source"] = f"%%answer {exercise.name}\n{texts[exercise.name]}"
     return made
 
 

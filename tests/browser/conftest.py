@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from graders.classroom import grade
+from tests.attacks.catalog import honest
+from tests.attacks.payloads import NAMES, submissions
 from tests.browser.jupyter import Jupyter
+from tests.browser.notebooks import NOTEBOOK
 from tests.browser.serving import ROOT, served
-from tests.support.course import class_course
+from tests.support.course import enrolled_course, hand_in, released
 
 SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -61,9 +65,25 @@ def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="package")
-def graded_course(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
-    """JupyterLab on a course in which the class of ``tests/class/`` is graded."""
-    folder = class_course(tmp_path_factory.mktemp("course"), "ada", "ben", "finn", "gina")
-    grade(folder)
+def lab(jupyter: Jupyter) -> Iterator[Page]:
+    """A page of JupyterLab, in which tests open one notebook after the other."""
+    with jupyter.notebook(NOTEBOOK) as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def attacked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """JupyterLab on a course in which attackers and three honest students are graded."""
+    folder = enrolled_course(tmp_path_factory.mktemp("attacked"))
+    honest(folder)
+    hand_in(folder, "ada", released("00-start-here"), "00-start-here.ipynb")
+    for name, sections in submissions().items():
+        for section, notebook in sections.items():
+            hand_in(folder, name, notebook, f"{section}.ipynb")
+    assert {row.problem for row in grade(folder)} == {""}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for number, student in enumerate(("ben", "trudy-keys")):
+            name = NAMES[number]
+            gradebook.update_or_create_student(student, first_name=name, last_name=name, email=name)
     with served(folder, browser) as jupyter:
         yield jupyter

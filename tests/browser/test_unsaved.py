@@ -32,30 +32,30 @@ def check(page: Page) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_a_check_judges_what_the_editor_shows(jupyter: Jupyter) -> None:
+def test_a_check_judges_what_the_editor_shows(jupyter: Jupyter, lab: Page) -> None:
     """An answer that was typed, but neither run nor saved, is judged as it is in the editor."""
     copy = "application-platform/unsaved.ipynb"
     path = jupyter.folder / "notebooks" / copy
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, path)
     before = json.loads(path.read_text())
-    with jupyter.notebook(copy) as page:
-        write(page, "%%answer diagram", f"%%answer diagram\n{DRAWING}")
-        check(page)
-        page.locator(".workbook-card.pass").wait_for()
-        assert "Judged: the answer" not in page.locator(".workbook-card").inner_text()
-        write(page, "%%answer diagram", f"%%answer diagram\n{WITHOUT_CACHE}")
-        check(page)
-        page.locator(".workbook-card.fail").wait_for()
-        write(page, "%%answer diagram", DRAWING)  # the magic's line is lost
-        check(page)
-        page.locator(".workbook-card.pass").wait_for()
-        write(page, "digraph { client", f"%%answer diagram\n{WITHOUT_CACHE}")
-        page.keyboard.press("Escape")
-        page.keyboard.press("m")  # the cell is made Markdown
-        check(page)
-        page.locator(".workbook-card.fail").wait_for()
-        jupyter.shoot(page, "unsaved")
-        assert json.loads(path.read_text())["cells"] == before["cells"]
+    jupyter.open_next(lab, copy)
+    write(lab, "%%answer diagram", f"%%answer diagram\n{DRAWING}")
+    check(lab)
+    lab.locator(".workbook-card.pass").wait_for()
+    assert "Judged: the answer" not in lab.locator(".workbook-card").inner_text()
+    write(lab, "%%answer diagram", f"%%answer diagram\n{WITHOUT_CACHE}")
+    check(lab)
+    lab.locator(".workbook-card.fail").wait_for()
+    write(lab, "%%answer diagram", DRAWING)  # the magic's line is lost
+    check(lab)
+    lab.locator(".workbook-card.pass").wait_for()
+    write(lab, "digraph { client", f"%%answer diagram\n{WITHOUT_CACHE}")
+    lab.keyboard.press("Escape")
+    lab.keyboard.press("m")  # the cell is made Markdown
+    check(lab)
+    lab.locator(".workbook-card.fail").wait_for()
+    jupyter.shoot(lab, "unsaved")
+    assert json.loads(path.read_text())["cells"] == before["cells"]
 
 
 def restart(page: Page) -> None:
@@ -67,15 +67,15 @@ def restart(page: Page) -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
 
-def test_a_kernel_that_was_restarted(jupyter: Jupyter) -> None:
+def test_a_kernel_that_was_restarted(jupyter: Jupyter, lab: Page) -> None:
     """A new kernel, also after a restart, knows %%answer and check before any other cell runs, and a mistyped magic as well."""
     copy = "application-platform/restarted.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
-    with jupyter.notebook(copy) as page:
-        write(page, "%%answer diagram", f"%%anwser diagram\n{DRAWING}")
-        page.keyboard.press("Control+Enter")
-        page.get_by_text("its first line should be “%%answer diagram”").wait_for()
-        restart(page)
-        check(page)
-        page.locator(".workbook-card.pass").wait_for()
-        jupyter.shoot(page, "restarted")
+    jupyter.open_next(lab, copy)
+    write(lab, "%%answer diagram", f"%%anwser diagram\n{DRAWING}")
+    lab.keyboard.press("Control+Enter")
+    lab.get_by_text("its first line should be “%%answer diagram”").wait_for()
+    restart(lab)
+    check(lab)
+    lab.locator(".workbook-card.pass").wait_for()
+    jupyter.shoot(lab, "restarted")

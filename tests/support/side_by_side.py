@@ -1,5 +1,7 @@
 """Tests in several processes: all tests of a module run in one of them, and all tests of the cluster in one, in turn.
 
+The tests that drive a browser are in one as well, because they share servers, a graded course and the browser.
+
 Tests of the cluster wait most of the time, and they come first: together they take longer than all others.
 """
 
@@ -17,7 +19,9 @@ class Turns(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return "cluster" if needs_cluster(Path(self.config.rootpath, module)) else module
+        if needs_cluster(Path(self.config.rootpath, module)):
+            return "cluster"
+        return "browser" if module.startswith("tests/browser/") else module
 
 
 @cache
