@@ -11,7 +11,7 @@ from rich.text import Text
 from cluster.errors import NothingHandedInError, UsageError
 from cluster.text import json_text
 from cluster.text.amounts import format_number
-from graders.classroom.grade import grade
+from graders.classroom.grading import grade
 from graders.classroom.results import Graded, Outcome, Score
 from graders.core.lesson import Lesson
 from graders.core.output import write

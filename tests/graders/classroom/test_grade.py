@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from cluster.errors import NotJudgedError, UsageError
 from graders.classroom import Graded, Outcome, grade
-from graders.classroom.pipeline import Desk, configured
+from graders.classroom.opening import configured
 from graders.core.registry import exercises
 from graders.gradebook import GradeAnswers
 from graders.release import release
@@ -329,14 +329,14 @@ def test_context(course: Path) -> None:
         grade(course, world="simulated", context="department")
     config = course / "nbgrader_config.py"
     said = config.read_text()
-    judging = GradeAnswers(config=configured(Desk(course, context="department")).config)
+    judging = GradeAnswers(config=configured(course, context="department").config)
     assert (judging.world, judging.context) == ("kind", "department")
     config.write_text(said.replace('"simulated"', '"kind"\nc.GradeAnswers.context = "elsewhere"'))
-    for desk, expected in (
-        (Desk(course), ("kind", "elsewhere")), (Desk(course, world="kind", context="department"), ("kind", "department")),
-        (Desk(course, world="simulated"), ("simulated", "")), (Desk(course, world="kind"), ("kind", "elsewhere")),
+    for options, expected in (
+        ({}, ("kind", "elsewhere")), ({"world": "kind", "context": "department"}, ("kind", "department")),
+        ({"world": "simulated"}, ("simulated", "")), ({"world": "kind"}, ("kind", "elsewhere")),
     ):  # fmt: skip
-        judging = GradeAnswers(config=configured(desk).config)
+        judging = GradeAnswers(config=configured(course, **options).config)
         assert (judging.world, judging.context) == expected
 
 
