@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
@@ -64,13 +65,13 @@ class Cell:
 
 def page(notebook: Mapping[str, Any], title: str, marks: Marks) -> str:
     """Return the page of a saved notebook; ``title`` is the notebook's name."""
-    total = sum(score for score, _ in marks.scores.values()) - marks.penalty
-    most = sum(points for _, points in marks.scores.values())
+    total = math.fsum(score for score, _ in marks.scores.values()) - marks.penalty
+    most = math.fsum(points for _, points in marks.scores.values())
     cells = [_cell(cell, marks) for cell in notebook["cells"]]
     about = notebook["metadata"].get(JUDGMENT, {})
     return render(
         "feedback.html", stamp=stamp(about.get("digest", ""), judged_in(notebook), marks), title=title, cells=cells,
-        score=round(total, 2), most=round(most, 2), penalty=round(marks.penalty, 2),
+        score=round(total, 2) + 0.0, most=round(most, 2), penalty=round(marks.penalty, 2),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
             return super().from_notebook_node(nb, resources, **kw)
         self._preprocessors = [s for s in self._preprocessors if not isinstance(s, CSSHTMLHeaderPreprocessor)]
         nb, resources = Exporter.from_notebook_node(self, nb, resources, **kw)
-        return page(nb, about["notebook"], marks_in(nb, about.get("late_penalty") or 0.0)), resources
+        return page(nb, about["notebook"], marks_in(nb, resources["nbgrader"].get("late_penalty") or 0.0)), resources
 
 
 def marks_in(nb: NotebookNode, penalty: float) -> Marks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,34 +12,17 @@ import pytest
 
 from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
-from graders.classroom import Outcome, grade
+from graders.classroom import Outcome, grade, steps
 from graders.core.exercise import Exercise
 from graders.core.registry import exercise, exercises
 from graders.judging.child import Budget
+from tests.support import broken_steps
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 from tests.support.drawing import DRAWING
 from tests.support.solutions import solution
 
 MIB = 2**20
-CPU, MEMORY = 5.0, 700 * MIB
-
-BREAKS = """
-from nbgrader.preprocessors import NbGraderPreprocessor
-
-class Breaks(NbGraderPreprocessor):
-    def preprocess(self, nb, resources):
-        if resources["nbgrader"]["student"] == "ben":
-            {what}
-        return nb, resources
-
-c.{step} = [*{before}, Breaks]
-"""
-SAVE = ("Autograde.autograde_preprocessors", "c.Autograde.autograde_preprocessors")
-RENDER = ("GenerateFeedback.preprocessors", '["nbgrader.preprocessors.GetGrades"]')
-SPIN = "while True: pass"
-GROW = "kept = [bytearray(2**20) for _ in range(2000)]"
-DIE = "import os; os._exit(1)"
-
+CPU, MEMORY = 5.0, 600 * MIB
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -53,18 +37,20 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("step", "what", "said"),
     [
-        (SAVE, SPIN, "Saving the scores took more than"),
-        (SAVE, DIE, "Saving the scores ended before it had a result."),
-        (RENDER, SPIN, "Writing the feedback took more than"),
-        (RENDER, GROW, "nbgrader couldn't write the feedback"),
-        (SAVE, GROW, "nbgrader couldn't grade this"),
+        ("read", broken_steps.spin, "Reading what was handed in took more than"),
+        ("read", broken_steps.die, "Reading what was handed in ended before it had a result."),
+        ("read", broken_steps.grow, "Reading what was handed in took more than 0.586 GiB of memory"),
+        ("write", broken_steps.spin, "Writing the feedback took more than"),
+        ("write", broken_steps.die, "Writing the feedback ended before it had a result."),
+        ("write", broken_steps.grow, "Writing the feedback took more than 0.586 GiB of memory"),
     ],
-    ids=["save, time", "save, death", "feedback, time", "feedback, memory", "save, memory"],
+    ids=["read, time", "read, death", "read, memory", "write, time", "write, death", "write, memory"],
 )
-def test_a_step_that_breaks_a_bound(course: Path, step: tuple[str, str], what: str, said: str) -> None:
+def test_a_step_that_breaks_a_bound(
+    course: Path, monkeypatch: pytest.MonkeyPatch, step: str, what: Callable[..., Any], said: str
+) -> None:
     """A submission that exceeds a step's bound is reported and has no score; the next student is graded as usual."""
-    config = course / "nbgrader_config.py"
-    config.write_text(config.read_text() + BREAKS.format(what=what, step=step[0], before=step[1]))
+    monkeypatch.setattr(steps, step, what)
     rows = {row.student: row for row in grade(course)}
     assert said in rows["ben"].problem
     assert rows["ben"].outcome is Outcome.REPORTED
@@ -79,7 +65,7 @@ def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
     hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
     rows = {row.student: row for row in grade(course)}
     assert rows["ben"].problem == (
-        "Reading what was handed in took more than 0.684 GiB of memory and was ended. "
+        "Reading what was handed in took more than 0.586 GiB of memory and was ended. "
         "A person has to look at what was handed in."
     )
     assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
