@@ -16,6 +16,7 @@ class Desk:
     """A course to grade: its assignment with each notebook's release, by name, and where judgments are kept.
 
     ``published`` are the releases that notebooks may name. ``modes`` are the permissions of saved notebooks and of feedback.
+    ``force`` grades again what is graded; without ``feedback`` no page is written.
     """
 
     assignment: str
@@ -24,6 +25,7 @@ class Desk:
     published: Mapping[str, CurrentRelease] = field(default_factory=dict)
     modes: tuple[int, int] = (0o444, 0o644)
     force: bool = False
+    feedback: bool = True
 
 
 @dataclass(frozen=True, slots=True)

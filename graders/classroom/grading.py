@@ -47,12 +47,12 @@ Progress = Callable[[Graded, int, int], None]
 
 def grade(
     root: Path, students: Collection[str] = (), *, assignment: str = "", force: bool = False, world: str | None = None, context: str = "",
-    progress: Progress = lambda _graded, _done, _of: None, executor: Executor | None = None,
+    feedback: bool = True, progress: Progress = lambda _graded, _done, _of: None, executor: Executor | None = None,
 ) -> tuple[Graded, ...]:  # fmt: skip
     """Grade the class in ``root``, write its feedback, and return each student's result, by name.
 
     A student whose files and world haven't changed isn't graded again, except with ``force``. The assignment is first added
-    to the gradebook. ``executor`` runs the steps that don't touch the gradebook; by default, threads with a process each.
+    to the gradebook. Without ``feedback`` no page is written; a later run writes those that are missing. ``executor`` runs the steps that don't touch the gradebook; by default, threads with a process each.
     Raises UsageError if there is nothing to grade, or the world doesn't exist, and NotJudgedError if the gradebook can't be
     used or another process grades this course. After an interrupt, each student is either graded or without a score.
     """
@@ -61,7 +61,7 @@ def grade(
     with warnings.catch_warnings(), without_python_variables(), locked(root):  # nbgrader starts alembic
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
         try:
-            desk = opened(app, root, force=force)
+            desk = opened(app, root, force=force, feedback=feedback)
             found = [folders(app, student) for student in students_in(app, students)]
             with Book(app, desk.releases) as book, _executor(executor, desk) as running:
                 return _Class(desk, book, running, progress, len(found)).grade(found)
@@ -155,6 +155,8 @@ class _Class:
         for name, notebook in read.items():
             shown = marks(row.notebooks[name], self._desk.releases[name])
             judged = {check: one.judged[check] for check in row.notebooks[name].grades if check in one.judged}
+            if not self._desk.feedback:
+                continue
             if self._desk.force or name in saved or notebook.stamp != stamp(notebook.digest, judged, shown):
                 pages[name] = shown
         if not saved and not pages and not one.handed_in.strays:

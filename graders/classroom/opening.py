@@ -39,7 +39,7 @@ def configured(root: Path, assignment: str = "", world: str | None = None, conte
     return app
 
 
-def opened(app: NbGrader, root: Path, *, force: bool = False) -> Desk:
+def opened(app: NbGrader, root: Path, *, force: bool = False, feedback: bool = True) -> Desk:
     """Add the assignment to the gradebook if its sources changed, and return the course as plain data.
 
     Raises UsageError if the world doesn't exist, or as ``enrol`` does.
@@ -58,7 +58,7 @@ def opened(app: NbGrader, root: Path, *, force: bool = False) -> Desk:
     shared = app.coursedir.groupshared
     return Desk(
         app.coursedir.assignment_id, _releases(app), judgments, releases_in(directory(app, "release_directory")),
-        (0o664, 0o664) if shared else (0o444, 0o644), force,
+        (0o664, 0o664) if shared else (0o444, 0o644), force, feedback,
     )  # fmt: skip
 
 

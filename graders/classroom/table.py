@@ -31,7 +31,7 @@ STYLE = {Outcome.GRADED: "green", Outcome.NOT_JUDGED: "yellow", Outcome.REPORTED
 
 def run(
     root: Path, students: Collection[str] | None = None, *, lesson: str = "", force: bool = False, world: str | None = None,
-    context: str = "", as_json: bool = False,
+    context: str = "", feedback: bool = True, as_json: bool = False,
 ) -> int:  # fmt: skip
     """Grade the class in ``root`` and print it: one lesson, or each of the course's lessons with submissions.
 
@@ -53,6 +53,7 @@ def run(
                     force=force,
                     world=world,
                     context=context,
+                    feedback=feedback,
                     progress=progress,
                 )
             except NothingHandedInError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import writes
+from nbformat.v4.rwbase import split_lines
 
 from graders.classroom.desk import Desk, Folders
 from graders.classroom.reading import saved_notebook
@@ -60,7 +61,7 @@ def _saved(desk: Desk, folders: Folders, name: str, changes: Changes) -> Noteboo
         return None
     notebook: NotebookNode = made_whole(submission, desk.releases[name])
     put_into(notebook, {check.name: _outputs(desk, check, changes) for check in checks_in(notebook)})
-    _replace(folders.saved(name), f"{writes(notebook)}\n", desk.modes[0])
+    _replace(folders.saved(name), f"{writes(split_lines(notebook), split_lines=False)}\n", desk.modes[0])
     return notebook
 
 

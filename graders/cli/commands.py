@@ -228,6 +228,7 @@ def grade(
         list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    feedback: Annotated[bool, typer.Option(help="Write feedback; a later run writes what is missing.")] = True,
     on: Annotated[
         str | None, typer.Option("--on", help="The world that judges; by default, the one in nbgrader_config.py.")
     ] = None,
@@ -243,7 +244,7 @@ def grade(
     raise typer.Exit(
         run(
             root, students=student, lesson=lesson, force=force, world=on, context=context,
-            as_json=format is Format.JSON,
+            feedback=feedback, as_json=format is Format.JSON,
         )
     )  # fmt: skip
 
