@@ -19,6 +19,8 @@ from tests.support.course import ASSIGNMENT, enrolled_course
 from .generator import fill
 from .measure import Cost, run
 
+WRITTEN = ("autograded", "feedback", ".workbook", "gradebook.db")
+"""What grading writes into a course."""
 GRADE = ("graders.cli.__main__", "grade", "--format", "json")
 
 
@@ -43,21 +45,20 @@ def measure(students: int, sample: int) -> dict[str, Any]:
         course = enrolled_course(Path(name))
         expected = fill(course, students)
         without = checked(run(course, *GRADE, "--no-feedback"), expected)
-        for step in ("autograded", ".workbook", "gradebook.db"):
-            (course / step).rename(course / f".{step.strip('.')}-before")
-        enrolled = Path(name) / "again"
-        enrolled.mkdir()
-        (enrolled_course(enrolled) / "gradebook.db").rename(course / "gradebook.db")
+    with tempfile.TemporaryDirectory(prefix="workbook-class-") as name:
+        course = enrolled_course(Path(name))
+        expected = fill(course, students)
         whole = checked(run(course, *GRADE), expected)
-        again = checked(run(course, *GRADE), expected)
         judged = len(list((course / ".workbook/judgments").rglob("*.z")))
-        figures = {
-            "students": students, "known scores, all right": sum(map(len, expected.values())),
-            "distinct answers judged": judged, "answers from the cache": sum(map(len, expected.values())) - judged,
-            "CPU a student with feedback, s": whole.cpu / students, "CPU a student without, s": without.cpu / students,
-            "CPU of a rerun, s": again.cpu, "serial share": whole.first / whole.cpu, "memory, MiB PSS": whole.memory,
-            "elapsed, s": whole.elapsed, "disk a student, KiB": size(course, "autograded", "feedback", ".workbook", "gradebook.db") / students,
-        }  # fmt: skip
+        again = checked(run(course, *GRADE), expected)
+        disk = size(course, *WRITTEN)
+    answers = sum(map(len, expected.values()))
+    figures: dict[str, Any] = {
+        "students": students, "known scores, all right": answers, "answers judged": judged, "answers from the cache": answers - judged,
+        "CPU a student with feedback, s": whole.cpu / students, "CPU a student without, s": without.cpu / students,
+        "CPU of a rerun, s": again.cpu, "serial share": whole.first / whole.cpu, "memory, MiB PSS": whole.memory,
+        "elapsed, s": whole.elapsed, "disk a student, KiB": disk / students,
+    }  # fmt: skip
     if sample:
         stock = _stock(sample)
         figures |= {"stock: CPU a student, s": stock, "stock, times ours": stock / (whole.cpu / students)}

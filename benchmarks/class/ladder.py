@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.course import enrolled_course
 
-from .__main__ import GRADE, checked, size
+from .__main__ import GRADE, WRITTEN, checked, size
 from .generator import fill
 from .measure import run
 
@@ -43,7 +43,7 @@ def measure(students: int) -> Step:
         expected = fill(course, students)
         cost = checked(run(course, *GRADE), expected)
         again = checked(run(course, *GRADE), expected)
-        disk = size(course, "autograded", "feedback", ".workbook", "gradebook.db") / 1024
+        disk = size(course, *WRITTEN) / 1024
         return {
             "students": students, "elapsed, s": cost.elapsed, "CPU, s": cost.cpu, "CPU a student, s": cost.cpu / students,
             "serial CPU, s": cost.first, "rerun CPU, s": again.cpu, "memory, MiB": cost.memory, "disk, MiB": disk,

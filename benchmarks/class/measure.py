@@ -36,7 +36,7 @@ def run(folder: Path, *command: str, path: str = "") -> Cost:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **({"PATH": path} if path else {})}
     began, cost = time.perf_counter(), Cost()
     with (folder / ".stdout").open("w+") as out, (folder / ".stderr").open("w+") as errors:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  our own commands
             [sys.executable, "-m", *command], cwd=folder, env=environment, stdout=out, stderr=errors
         )
         watch = threading.Thread(target=_watch, args=(process.pid, cost))
@@ -50,7 +50,8 @@ def run(folder: Path, *command: str, path: str = "") -> Cost:
             used.ru_utime + used.ru_stime,
             process.returncode,
         )
-        out.seek(0), errors.seek(0)
+        out.seek(0)
+        errors.seek(0)
         cost.output, cost.errors = out.read(), errors.read()
     return cost
 

@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import OperationalError, SAWarning
 
@@ -23,7 +24,7 @@ from cluster.python import without_python_variables
 from graders.classroom.book import Book
 from graders.classroom.desk import Desk, Folders
 from graders.classroom.lock import locked
-from graders.classroom.opening import configured, folders, opened
+from graders.classroom.opening import configured, folders, opened, other_steps
 from graders.classroom.outcomes import result
 from graders.classroom.reading import HandedIn
 from graders.classroom.results import Graded
@@ -48,11 +49,13 @@ Progress = Callable[[Graded, int, int], None]
 def grade(
     root: Path, students: Collection[str] = (), *, assignment: str = "", force: bool = False, world: str | None = None, context: str = "",
     feedback: bool = True, progress: Progress = lambda _graded, _done, _of: None, executor: Executor | None = None,
+    remark: Callable[[str], None] = lambda _said: None,
 ) -> tuple[Graded, ...]:  # fmt: skip
     """Grade the class in ``root``, write its feedback, and return each student's result, by name.
 
     A student whose files and world haven't changed isn't graded again, except with ``force``. The assignment is first added
-    to the gradebook. Without ``feedback`` no page is written; a later run writes those that are missing. ``executor`` runs the steps that don't touch the gradebook; by default, threads with a process each.
+    to the gradebook. ``remark`` gets a sentence about steps of the configuration that
+    aren't run. Without ``feedback`` no page is written; a later run writes those that are missing. ``executor`` runs the steps that don't touch the gradebook; by default, threads with a process each.
     Raises UsageError if there is nothing to grade, or the world doesn't exist, and NotJudgedError if the gradebook can't be
     used or another process grades this course. After an interrupt, each student is either graded or without a score.
     """
@@ -61,6 +64,8 @@ def grade(
     with warnings.catch_warnings(), without_python_variables(), locked(root):  # nbgrader starts alembic
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
         try:
+            if others := other_steps(app):
+                remark(others)
             desk = opened(app, root, force=force, feedback=feedback)
             found = [folders(app, student) for student in students_in(app, students)]
             with Book(app, desk.releases) as book, _executor(executor, desk) as running:
@@ -114,7 +119,8 @@ class _Class:
                 self._save(ready)
                 ready.clear()
                 continue
-            done, _ = wait(self._examining | self._publishing.keys(), return_when=FIRST_COMPLETED)
+            running: list[Future[Any]] = [*self._examining, *self._publishing]
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 if future in self._examining:
                     self._examining.discard(future)

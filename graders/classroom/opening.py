@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde
 
 import cluster
 import graders
@@ -26,6 +27,8 @@ from graders.gradebook.restore_cells import release_of
 from graders.reading.notebook_release import releases_in
 from graders.release import enrol
 
+STEPS = frozenset({"RestoreCells", "GradeAnswers", "SaveScores", "AssignLatePenalties", "CheckCellMetadata"})
+"""The steps of nbgrader's autograding that ``workbook grade`` takes in its own way."""
 ENROLLED = ".workbook/enrolled"
 
 
@@ -60,6 +63,20 @@ def opened(app: NbGrader, root: Path, *, force: bool = False, feedback: bool = T
         app.coursedir.assignment_id, _releases(app), judgments, releases_in(directory(app, "release_directory")),
         (0o664, 0o664) if shared else (0o444, 0o644), force, feedback,
     )  # fmt: skip
+
+
+def other_steps(app: NbGrader) -> str:
+    """Return a sentence about the steps that the course's configuration adds to nbgrader's autograding; "" without any."""
+    converter = Autograde(coursedir=app.coursedir, parent=app)
+    every = (*converter.sanitize_preprocessors, *converter.autograde_preprocessors)
+    names = [str(getattr(step, "__name__", step)).rpartition(".")[2] for step in every]
+    others = [name for name in dict.fromkeys(names) if name not in STEPS]
+    if not others:
+        return ""
+    said = ", ".join(others)
+    return (
+        f"nbgrader_config.py adds {said} to Autograde. “workbook grade” leaves that out; “nbgrader autograde” runs it."
+    )
 
 
 def folders(app: NbGrader, student: str) -> Folders:

@@ -24,6 +24,7 @@ from tests.support.solutions import solution
 MIB = 2**20
 CPU, MEMORY = 5.0, 600 * MIB
 
+
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course in which three students handed in a right drawing, and each may cost little."""
