@@ -116,7 +116,7 @@ def test_every_report(one: Exercise[Any, Any], what: str) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of a hostile name, with hostile files of hostile names in it."""
+    """A folder with a hostile name and hostile files with hostile names."""
     folder = tmp_path_factory.mktemp("terminal") / NAME[:60]
     folder.mkdir()
     (folder / f"{NAME[:200]}.yaml").write_text(MANIFEST, encoding="utf-8")
@@ -134,13 +134,13 @@ MANIFESTS = ("*.yaml", "*.ipynb", "*.dot")
 
 
 def files(folder: Path, *patterns: str) -> list[bytes]:
-    """The names of its files, as a shell hands them over."""
+    """The names of its files, as a shell passes them."""
     return [os.fsencode(path) for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
 @pytest.mark.parametrize(("number", "name"), enumerate(("deployment", "diagram", "hello")))
 def test_check(folder: Path, number: int, name: str) -> None:
-    """``workbook check`` sends a terminal nothing to obey, of an answer or of its file's name, as text and as JSON."""
+    """``workbook check`` sends a terminal no control characters from an answer or from its file's name, as text and as JSON."""
     forms = cycle(("json", "text") if number % 2 else ("text", "json"))  # each file has both, of different exercises
     for form, file in zip(forms, files(folder, *MANIFESTS), strict=False):
         assert obeyed(in_terminal("check", name, file, "--format", form)) == set()
@@ -149,7 +149,7 @@ def test_check(folder: Path, number: int, name: str) -> None:
 @pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("many", [1, 20])
 def test_admit(folder: Path, form: str, many: int) -> None:
-    """``workbook admit`` sends a terminal nothing to obey, and JSON names each file as it is called."""
+    """``workbook admit`` sends a terminal no control characters, and its JSON has each file's exact name."""
     given = files(folder, *MANIFESTS) * many
     assert obeyed(in_terminal("admit", *given, "--format", form)) == set()
     done = subprocess.run(
@@ -188,8 +188,9 @@ USAGE: dict[str, Callable[[Path], tuple[str | bytes, ...]]] = {
 
 
 @pytest.mark.parametrize("what", USAGE)
-def test_mistakes(folder: Path, what: str) -> None:
-    """What a command says of its arguments, and of the folder that it runs in, holds nothing to obey, and no traceback."""
+def test_mistakes(folder: Path, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command's messages about its arguments and its folder contain no control characters and no traceback."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///no-docker.sock")  # one would make a cluster, and delete it
     said = in_terminal(*USAGE[what](folder), cwd=folder)
     assert said.strip()
     assert obeyed(said) == set()
@@ -198,7 +199,7 @@ def test_mistakes(folder: Path, what: str) -> None:
 
 @pytest.fixture
 def hostile_class(tmp_path: Path) -> Path:
-    """A course in which hostile answers were handed in, in folders and files of hostile names."""
+    """A course with hostile answers in folders and files with hostile names."""
     course = enrolled_course(tmp_path / "course", "06-hands-on")
     hand_in(course, "ada", answered(deployment=MANIFEST, diagram=DRAWING))
     for order in STUDENTS:
@@ -214,7 +215,7 @@ def hostile_class(tmp_path: Path) -> Path:
 
 
 def test_grade(hostile_class: Path) -> None:
-    """``workbook grade`` sends a terminal nothing to obey: no name of a folder or a file, and nothing of an answer."""
+    """``workbook grade`` sends a terminal no control characters from names of folders and files or from answers."""
     for form in ("text", "json"):
         said = in_terminal("grade", "--format", form, cwd=hostile_class)
         assert obeyed(said) == set()
@@ -224,7 +225,7 @@ def test_grade(hostile_class: Path) -> None:
 
 
 def test_nbgraders_own_commands(hostile_class: Path) -> None:
-    """What ``nbgrader`` logs of a class holds nothing to obey either, and no name poses as a line of the log."""
+    """``nbgrader``'s log of a class contains no control characters, and no name looks like a line of the log."""
     for command in ("autograde", "generate_feedback"):
         said = in_terminal(command, ASSIGNMENT, cwd=hostile_class, program="nbgrader")
         assert "ada" in said
@@ -233,7 +234,7 @@ def test_nbgraders_own_commands(hostile_class: Path) -> None:
 
 
 def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``workbook release`` names files, and nothing in their names is obeyed."""
+    """``workbook release`` names files without control characters."""
     (tmp_path / NAME[:60]).mkdir()
     course = new_course(tmp_path / NAME[:60] / "course", "00-start-here")
     monkeypatch.setattr(cli, "ROOT", course)
@@ -243,7 +244,7 @@ def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``workbook verify`` quotes a course's sources, and sends a terminal nothing to obey."""
+    """``workbook verify`` quotes a course's sources without control characters."""
     course = new_course(tmp_path / "course", "06-hands-on")
     source = course / "solutions/application-platform/06-hands-on.py"
     source.write_text(source.read_text().replace("replicas: 3", f"replicas: 3{EVERYTHING}"), encoding="utf-8")
@@ -255,7 +256,7 @@ def test_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lab(capsys: pytest.CaptureFixture[str]) -> None:
-    """``workbook lab`` passes on what Jupyter warns of, such as a name that was asked for, without what would be obeyed."""
+    """``workbook lab`` passes on Jupyter's warnings, such as a requested name, without control characters."""
     relay([f"[W ServerApp] 404 GET /{EVERYTHING}\n"], lambda _: True)
     relay([f"http://localhost:8888/lab{EVERYTHING}?token=1\n"], lambda _: True)
     out, errors = capsys.readouterr()
@@ -266,7 +267,7 @@ def test_lab(capsys: pytest.CaptureFixture[str]) -> None:
 
 @contextmanager
 def suppress_and_keep(lines: list[str]) -> Iterator[None]:
-    """Keeps the line in which a failed cell ends."""
+    """Keeps the last line of a failed cell."""
     try:
         yield
     except notebook.OneLineError as error:
@@ -274,7 +275,7 @@ def suppress_and_keep(lines: list[str]) -> Iterator[None]:
 
 
 def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a notebook shows as plain text, and the line in which a failed cell ends, hold nothing to obey."""
+    """A notebook's plain text, and the last line of a failed cell, contain no control characters."""
     shown: list[Any] = []
     lines: list[str] = []
     monkeypatch.setattr(notebook, "display", lambda what, **_: shown.append(what))
@@ -298,7 +299,7 @@ def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_whatever_is_written_to_standard_error() -> None:
-    """Warnings, log records and tracebacks of any library hold nothing to obey, in the command and in its judging process."""
+    """Warnings, log records and tracebacks of any library contain no control characters, in the command and in its judging process."""
     program = f"""
 import logging, sys, warnings
 from graders.core.output import guard_errors
@@ -315,7 +316,7 @@ raise ValueError({EVERYTHING!r})
 
 
 def test_a_bug_of_ours_in_the_judging_process() -> None:
-    """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
+    """The traceback of a bug in the judging process quotes an answer without control characters."""
     program = f"""
 from graders.judging import child
 from graders.core.exercise import Exercise
@@ -332,7 +333,7 @@ child.main()
 
 
 def test_reports_and_errors_by_construction() -> None:
-    """No report, finding or error can be made of which a text isn't printable and bounded; an excerpt keeps its lines."""
+    """Each text of a report, a finding or an error is printable and bounded; an excerpt keeps its lines."""
     for hostile in (EVERYTHING, "x" * 100_000, "\n".join(EVERYTHING), "é" * 601):
         finding = Finding("c", State.FAIL, 1, 0, hostile, hostile, hostile, hostile, hostile, hostile)
         report = Report("e", "w", (finding,), title=hostile, notes=(hostile,), problem=hostile, hint=hostile).noted(
@@ -350,7 +351,7 @@ def test_reports_and_errors_by_construction() -> None:
 
 
 def test_whatever_is_printed_by_rich() -> None:
-    """A text that is printed in any way of rich's is neither markup nor a command, and a table's columns stay in place."""
+    """A text that rich prints is never markup or a command, and a table's columns stay aligned."""
     console = Console(file=io.StringIO(), width=60, force_terminal=True, legacy_windows=False)
     hostile = EVERYTHING + "[link=https://evil.example]a[/link] [red]b :smile:"
     table = Table()
@@ -371,14 +372,14 @@ def test_whatever_is_printed_by_rich() -> None:
 
 
 def test_whatever_a_notebook_shows() -> None:
-    """What a cell displays as plain text is printable, whoever made it; so is all that is put into a template."""
+    """A cell's plain text is printable, from any source, and so is everything in a template."""
     assert unseen(Shown("", EVERYTHING).plain) == set()
     assert unseen(inline.said(EVERYTHING, EVERYTHING, EVERYTHING).html) == set()
 
 
 @pytest.mark.parametrize("column", [1, 90, 100, 101, 150, 50_000, 99_999, 100_001])
 def test_the_place_in_a_long_line(column: int) -> None:
-    """Where reading stopped in a long line is in what is shown of it, with the caret below it."""
+    """The excerpt of a long line contains the place where reading stopped, with the caret below it."""
     line = "".join(chr(ord("a") + n % 26) for n in range(100_000))
     first, _, second = excerpt(AnswerError("", line=7, column=column, source_line=line)).partition("\n")
     assert len(first) < 220
@@ -389,14 +390,14 @@ def test_the_place_in_a_long_line(column: int) -> None:
 
 @pytest.mark.skipif(bool(missing()), reason=f"not to be had here: {', '.join(missing())}")
 def test_run(folder: Path) -> None:
-    """``workbook run`` tells its story in a terminal without what a part's name would have it obey."""
+    """``workbook run`` tells its story in a terminal without control characters from a part's name."""
     said = in_terminal("run", "diagram", *files(folder, "*.dot"))
     assert "orders were placed" in said
     assert obeyed(said) == set()
 
 
 def test_logs() -> None:
-    """A log record whose name or error is a learner's holds nothing to obey, and no line of it poses as another record."""
+    """A log record with a learner's name or error contains no control characters, and no line of it looks like another record."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
