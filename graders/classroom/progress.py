@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import ceil
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cluster.text.amounts import format_duration
 from graders.classroom.results import Graded
 from graders.core.output import complain
 from graders.present.console import Console
@@ -20,22 +20,28 @@ EVERY = 5.0
 
 @dataclass
 class Follow:
-    """Counts the graded students of the current lesson, and shows the count by ``show``."""
+    """Counts the graded students of the current lesson, and shows the count by ``show``: done, of, and the rate in a second.
+
+    The rate is counted from the first graded student, because a run needs some seconds to begin.
+    """
 
     show: Callable[[int, int, float], None]
     clock: Callable[[], float] = time.monotonic
     done: int = 0
     of: int = 0
-    _began: float = field(default=0.0, repr=False)
+    _began: float | None = None
 
     def begin(self) -> None:
         """Begin with a lesson."""
-        self.done, self.of, self._began = 0, 0, self.clock()
+        self.done, self.of, self._began = 0, 0, None
 
     def __call__(self, _graded: Graded, done: int, of: int) -> None:
         """Note that a student is graded."""
+        now = self.clock()
         self.done, self.of = done, of
-        self.show(done, of, self.clock() - self._began)
+        if self._began is None:
+            self._began = now
+        self.show(done, of, (done - 1) / (now - self._began) if now > self._began else 0.0)
 
     def stopped(self) -> str:
         """Return a sentence that says how far a stopped grading got, and how to go on."""
@@ -50,18 +56,21 @@ class Lines:
         self._write, self._clock = write, clock
         self._last = clock()
 
-    def __call__(self, done: int, of: int, seconds: float) -> None:
+    def __call__(self, done: int, of: int, rate: float) -> None:
         """Say how many students are graded, if it is time."""
         if done < of and self._clock() - self._last >= EVERY:
             self._last = self._clock()
-            self._write(line(done, of, seconds))
+            self._write(line(done, of, rate))
 
 
-def line(done: int, of: int, seconds: float) -> str:
-    """Return how far a grading is after so many seconds, with its rate and the time that is left."""
-    rate = done / seconds if seconds > 0 else 0.0
-    left = f", {rate:.1f} a second, about {format_duration((of - done) / rate)} left" if rate else ""
+def line(done: int, of: int, rate: float) -> str:
+    """Return how far a grading is, with its rate in a second and the time that is left."""
+    left = f", {rate:.1f} a second, about {_rounded((of - done) / rate)} left" if rate else ""
     return f"Graded {done} of {of} students{left}."
+
+
+def _rounded(seconds: float) -> str:
+    return f"{ceil(seconds)} s" if seconds < 90 else f"{ceil(seconds / 60)} min"  # noqa: PLR2004  seconds until they are many
 
 
 @contextmanager
@@ -74,8 +83,7 @@ def followed(console: Console) -> Iterator[Follow]:
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("Grading ...", total=None, rate="")
 
-        def show(done: int, of: int, seconds: float) -> None:
-            rate = f"{done / seconds:.1f} a second" if seconds > 0 else ""
-            bar.update(task, completed=done, total=of, rate=rate)
+        def show(done: int, of: int, rate: float) -> None:
+            bar.update(task, completed=done, total=of, rate=f"{rate:.1f} a second" if rate else "")
 
         yield Follow(show)
