@@ -32,9 +32,10 @@ check: setup
 	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
 	else "$(IN)/python" -P tools/check.py; fi
 
+# Hundreds of processes are started: each would compile the workbook again.
 test: setup
 	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
-	else "$(IN)/python" -m pytest --numprocesses=$(TESTERS) --dist=loadscope --no-loadscope-reorder; fi
+	else unset PYTHONDONTWRITEBYTECODE; "$(IN)/python" -m pytest --numprocesses=$(TESTERS) --dist=loadscope --no-loadscope-reorder; fi
 
 grade: setup
 	@"$(IN)/workbook" grade

@@ -44,7 +44,7 @@ class Cluster(Protocol):
         ...
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        """Run the scenario's stops and return the timeline; ``watch`` gets it meanwhile, where a run takes long.
+        """Run the scenario's stops and return the timeline. During a long run, ``watch`` gets it as it grows.
 
         Raises WorldError if the world is broken.
         """

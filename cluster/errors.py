@@ -46,7 +46,7 @@ class AnswerError(WorkbookError):
 
 
 class LimitError(AnswerError):
-    """The text is larger, deeper or longer than our bounds. This is no verdict on its content."""
+    """The text is larger, deeper or longer than our bounds. Its content may be right."""
 
 
 class NotJudgedError(WorkbookError):
@@ -70,4 +70,4 @@ class UsageError(WorkbookError):
 
 
 class NothingHandedInError(UsageError):
-    """A class handed in nothing for an assignment; it may have for another one of the course."""
+    """A class handed in nothing for an assignment. It may have handed in another one of the course."""

@@ -22,13 +22,13 @@ MANIFEST_REPEATED = 16 * ANSWER_BYTES
 """Characters in one answer that aliases repeat: stops an alias bomb of long texts."""
 
 ADMIT_BYTES = 4 * 1024 * 1024
-"""What ``workbook admit`` reads of one file, as UTF-8, in bytes: far more than a chart renders."""
+"""The size of a file for ``workbook admit`` as UTF-8, in bytes: far more than a Helm chart renders."""
 
 ADMIT_DOCUMENTS = 2_000
 """Documents in one file for ``workbook admit``, and items of its lists."""
 
 ADMIT_DEPTH = 100
-"""How deep a document of such a file may nest; the schema in a CRD is the deepest honest one."""
+"""How deep a document of such a file may nest; of honest documents, the schema in a CRD nests deepest."""
 
 ADMIT_NODES = 400_000
 """Values in one such file, aliases expanded."""
@@ -40,7 +40,7 @@ ADMISSION_PROBLEMS = 100
 """Causes and warnings reported for one document; an honest one has a handful."""
 
 ADMISSION_CHARACTERS = 4_000
-"""How much of one value, key or path a refusal quotes."""
+"""Characters that a refusal quotes of one value, key or path."""
 
 CHOICES_ITEMS = 200
 """Items in an answer that is a list of choices; the longest exercise has about a dozen."""
@@ -79,13 +79,13 @@ RUN_SECONDS = 600.0
 """The same for a run on a real cluster, where pods are slower."""
 
 LABEL_CHARACTERS = 200
-"""How much of a learner's own name or value is shown."""
+"""Characters that are shown of a learner's own name or value."""
 
 NAME_CHARACTERS = 80
-"""A name that is compared with others for its spelling; comparing takes time quadratic in its length."""
+"""Characters of a name that is compared with others; comparing takes time quadratic in its length."""
 
 SENTENCE_CHARACTERS = 600
-"""Characters of a sentence in a report or an error; the longest honest one (the scheduler's message on a pod) has less than half."""
+"""Characters of a sentence in a report or an error; the longest honest one, the scheduler's message on a pod, has fewer than half as many."""
 
 REPORT_NOTES = 12
 """Remarks on one answer; an honest one gets three."""

@@ -1,6 +1,6 @@
 """Polling, for conditions without a notification: another process becomes ready, an email arrives.
 
-Where a notification exists (a Kubernetes API, a pipe), use that instead.
+If a notification exists (a Kubernetes API, a pipe), use that instead.
 """
 
 from __future__ import annotations

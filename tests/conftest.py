@@ -1,4 +1,4 @@
-"""What every test shares: where the project is, and a last word on what was skipped and why."""
+"""Shared by all tests: the project's folder, and a last report on skipped tests with their reasons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def root() -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the unit tests be run without the others."""
+    """Add the option that runs only the unit tests."""
     parser.addoption("--unit", action="store_true", help="only the tests that start no process (make check)")
 
 
@@ -47,18 +47,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with the slowest tests."""
     cluster_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Hand tests out to several processes, where there are several."""
+    """Distribute the tests over several processes, if there are several."""
     return Turns(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what this machine could not test, in one line a reason."""
+    """List what this machine could not test, in one line for each reason."""
     reasons = Counter(
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])
@@ -73,7 +73,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Where CI says that nothing may be missing, a skip is a failure."""
+    """Make a skip a failure if CI says that nothing may be missing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if (
         os.environ.get("WORKBOOK_NO_SKIPS")

@@ -66,7 +66,7 @@ def public(name: str) -> Any:
 
 
 class Shell:
-    """As much of IPython as an extension needs: it keeps what it is given."""
+    """The part of IPython that an extension needs: it keeps what it gets."""
 
     def __init__(self) -> None:
         self.names: dict[str, Callable[..., Any]] = {}
@@ -97,7 +97,7 @@ def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_command() -> None:
-    """The commands of ``workbook`` and their options are there, and the page has each of them."""
+    """The commands of ``workbook`` and their options exist, and the page has each of them."""
     (script,) = entry_points(group="console_scripts", name="workbook")
     assert script.value == "graders.cli.__main__:main"
     group: Any = typer.main.get_command(app)
@@ -119,14 +119,14 @@ def test_exit_codes() -> None:
 
 @pytest.mark.parametrize("name", PLUGIN)
 def test_plugin(name: str) -> None:
-    """What ``nbgrader_config.py`` names can be imported by that name, and the config uses it."""
+    """Each name in ``nbgrader_config.py`` can be imported, and the configuration uses it."""
     assert public(name) is not None
     assert f"| `{name}` |" in PAGE
     assert name.rpartition(".")[2] in (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
 
 
 def test_settings() -> None:
-    """``c.GradeAnswers.world`` and ``c.GradeAnswers.context`` choose who judges."""
+    """``c.GradeAnswers.world`` and ``c.GradeAnswers.context`` choose the judge."""
     config = Config()
     config.GradeAnswers.world, config.GradeAnswers.context = "kind", "department"
     grader: Preprocessor = public("graders.gradebook.GradeAnswers")(config=config)
@@ -137,7 +137,7 @@ def test_settings() -> None:
 
 
 def test_lessons() -> None:
-    """A lesson is a ``graders.core.lesson.Lesson`` of the group ``workbook.lessons``, and says where its exercises are."""
+    """A lesson is a ``graders.core.lesson.Lesson`` of the group ``workbook.lessons``, and names the place of its exercises."""
     assert GROUP == "workbook.lessons"
     assert public("graders.core.lesson.Lesson") is Lesson
     assert public("graders.core.exercise.Exercise") is Exercise

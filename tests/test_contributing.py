@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, followed word for word in a clone: the commands are taken from the page itself."""
+"""CONTRIBUTING.md, followed word for word in a clone: the tests run the page's own commands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 
 @pytest.fixture(scope="module")
 def added(clone: Scratch) -> dict[str, str]:
-    """What each command of the chapter on exercises wrote, in their order; each ended well."""
+    """The output of each command of the chapter on exercises, in order; each succeeded."""
     return {command: clone.done(command) for command in commands("Add an exercise")}
 
 
@@ -82,7 +82,7 @@ def test_an_exercise_is_graded(added: dict[str, str]) -> None:
 
 
 def test_an_exercise_passes_every_gate(added: dict[str, str]) -> None:
-    """The page's last block runs the linter, the formatter, the type checker, the layers and the new test; each ended well."""
+    """The page's last block runs the linter, the formatter, the type checker, the layers and the new test, and all succeed."""
     ran = " ".join(added)
     for gate in ("ruff check", "ruff format --check", "mypy", "lint-imports", "pytest"):
         assert gate in ran

@@ -101,7 +101,7 @@ MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
 def test_the_map_fits_a_screen() -> None:
-    """ARCHITECTURE.md stays a short map: decisions have their own records."""
+    """ARCHITECTURE.md stays a short map, because decisions have their own records."""
     assert len(MAP.splitlines()) <= 110
 
 

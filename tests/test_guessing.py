@@ -1,4 +1,4 @@
-"""How answers without knowledge are made. ``workbook verify`` bounds their points: tests/graders/authoring/test_verify.py."""
+"""How answers without knowledge are made. ``workbook verify`` limits their points: tests/graders/authoring/test_verify.py."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 
 def test_tests_are_not_imported() -> None:
-    """No module imports a test module or a conftest: what several tests need is in a helper module."""
+    """No module imports a test module or a conftest, because shared helpers have their own modules."""
     found = [
         f"{module}: {name}"
         for module, tree in trees().items()
@@ -82,7 +82,7 @@ def test_tests_are_not_imported() -> None:
 
 
 def test_one_reference_manifest() -> None:
-    """A whole Deployment with probes stands in one test module, and the others edit it."""
+    """Only one test module has a whole Deployment with probes, and the others edit it."""
     written = {
         name
         for name, tree in trees().items()
@@ -94,7 +94,7 @@ def test_one_reference_manifest() -> None:
 
 
 def test_no_assertion_is_vacuous() -> None:
-    """No assertion holds whatever the software does, such as that the empty text of a table's row is in a message."""
+    """No assertion is always true, such as that an empty text of a table's row is in a message."""
     found = [
         f"{name}:{node.lineno}: {ast.unparse(node)}"
         for name, tree in trees().items()
@@ -111,7 +111,7 @@ def test_nobody_sleeps() -> None:
 
 
 def sleeps(tree: ast.Module) -> Iterator[int]:
-    """The lines with an event that nothing can set, which makes waiting for it a sleep."""
+    """The lines with an event that no code can set, so that waiting for it is a sleep."""
     made, set_somewhere = dict[str, int](), set[str]()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -150,7 +150,7 @@ def test_no_test_sleeps_under_another_name() -> None:
 
 
 def test_no_machine_is_named() -> None:
-    """No file holds an absolute path of the machine on which it was written, or the address of a package registry."""
+    """No file has an absolute path of the machine on which it was written, or the address of a package registry."""
     said = re.compile(r"/(?:root|home/\w+|work/\w+|Users/\w+)/|(?:pypi|pythonhosted|anaconda)\.(?:org|com)")
     for path in tracked():
         if path != Path(__file__) and path.suffix != ".png":
@@ -196,7 +196,7 @@ CONVENTIONS = {
 
 
 def test_modules_are_told_apart() -> None:
-    """Modules have names of their own, except for one subject in several layers, and never a name of the standard library."""
+    """A module's name is unique, except for one subject in several layers, and is never a name of the standard library."""
     names = Counter(Path(path).stem for path in ours() if not path.endswith("__.py"))
     assert {name for name, count in names.items() if count > 1} - CONVENTIONS == set()
     assert names.keys() & sys.stdlib_module_names == set()

@@ -105,7 +105,7 @@ def groups() -> list[tuple[list[str], float]]:
 
 
 def test_the_key_earns_what_the_docs_say() -> None:
-    """The words in the students' copy earn full marks in all exercises of kind “decision”: 22 of 100 points, and 2 for the review."""
+    """The words in the students' copy earn full marks in all exercises with choices (22 of 100 points) and in the review (2 points)."""
     told = {name for names, _ in groups() for name in names}
     decisions = [e for e in LESSON.every() if e.kind == "decision" and e.name in told]
     for one in decisions:
@@ -114,7 +114,7 @@ def test_the_key_earns_what_the_docs_say() -> None:
 
 
 def test_points_in_the_docs() -> None:
-    """docs/instructors.md puts each exercise into one group of what a score proves, and its points are the rubric's; they are 100."""
+    """docs/instructors.md puts each exercise into one group of what a score proves, with the rubric's points, which sum to 100."""
     for names, points in groups():
         assert sum(exercise(name).points for name in names) == points, names
     told = [name for names, _ in groups() for name in names]

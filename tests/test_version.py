@@ -51,7 +51,7 @@ def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_changelog() -> None:
-    """The changelog's newest release is this version, and its releases stand in order, newest first."""
+    """The changelog's newest release is this version, and its releases are in order, the newest first."""
     releases = RELEASE.findall(CHANGELOG)
     assert releases[0][0] == PROJECT["version"]
     numbers = [tuple(map(int, number.split("."))) for number, _ in releases]

@@ -161,9 +161,13 @@ def _pointer(document: Document, version: str, name: str, meant: ServedKind, sch
         known = f"write apiVersion: {right_version}" if name == right_name else ""
         return Cause("apiVersion", "", "apiVersion isn't set", document.line("apiVersion"), known)
     field, seen, right = ("kind", name, right_name) if name != right_name else ("apiVersion", version, right_version)
-    told = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
-    words = f"there is no “{seen[:_LONGEST]}” here"
-    return Cause(field, "", words, document.line(field), _did(right) if told and right != seen else "")
+    certain = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
+    words = (
+        f"the server has no kind “{seen[:_LONGEST]}”"
+        if field == "kind"
+        else f"“{seen[:_LONGEST]}” has no kind “{name[:_LONGEST]}”"
+    )
+    return Cause(field, "", words, document.line(field), _did(right) if certain and right != seen else "")
 
 
 _EVERY = ("apiVersion", "kind", "metadata", "spec")
@@ -182,7 +186,7 @@ def _refuse_list(document: Document, schema: Schema) -> None:
         _BAD_REQUEST,
         f'List in version "v1" cannot be handled as a {kind.name}: converting (v1.List) to ({group}.{kind.name}): '
         "unknown conversion",
-        (Cause("kind", "", "a List is no object of its own", document.line("kind"), "write the items as documents "
+        (Cause("kind", "", "a List isn't an object of its own", document.line("kind"), "write the items as documents "
                "with --- between them"),),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _REASON = "FieldIgnored"
 
 
-def told(document: Document, kind: ServedKind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
+def remarks(document: Document, kind: ServedKind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
     """Return one remark for each ignored field, with its line, in the order of lines."""
     found = (Cause(dotted(path), _REASON, _words(kind, path, minor), document.line(*path)) for path in paths)
     return tuple(sorted(found, key=lambda cause: cause.line))

@@ -33,7 +33,7 @@ def flattened(documents: Iterable[Document], bounds: Bounds = ANSWER, minor: str
 
 
 def items(document: Document, minor: str = CURRENT) -> Iterator[tuple[Path, Document]]:
-    """Yield the items of a list and of the lists in it, each with its path; a document that is no list is its own item.
+    """Yield the items of a list and of the lists in it, each with its path; a document that isn't a list is its own item.
 
     An item has its parent's index and no source text.
     """

@@ -31,13 +31,13 @@ _PORT_NEEDS = "a number or a port's name"
 _WRITE = {
     "a whole number": "write one whole number there", "true or false": "write true or false there", "text": "write one text there",
     "a whole number or a percentage": "write one whole number there, or a percentage such as 25%",
-    _PORT_NEEDS: "write one whole number there, or a port's name", "a list": "write a list below it, each entry with “- ”",
-    _BLOCK: "write its fields on lines of their own below it, further in",
+    _PORT_NEEDS: "write one whole number there, or a port's name", "a list": "write a list below it, and begin each entry with “- ”",
+    _BLOCK: "write each of its fields on its own line below it, indented",
 }  # fmt: skip
 """What to write for a field's type, if nothing more specific is known."""
 _FORMS = {
     # The text is usually the path; a port is needed beside it.
-    "httpGet": "write path: and port: on lines of their own below httpGet, further in",
+    "httpGet": "write path: and port: on two lines below httpGet, indented",
     "ports": "write below it: - containerPort: 8080",
     "requests": "write cpu: and memory: below it, each with an amount",
     "limits": "write cpu: and memory: below it, each with an amount",
@@ -62,7 +62,7 @@ def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -
     needs = _PORT_NEEDS if spec == "IntOrString" and name.lower().endswith("port") else _NEEDS.get(spec, "")
     needs = needs or ("a list" if spec.startswith("[]") else _BLOCK)
     suggestion = _instead(name, spec, needs, value, written) or _WRITE[needs]
-    return f"{name} is {_kind(value, written)} and takes {needs}", suggestion
+    return f"{name} is {_kind(value, written)}; it must be {needs}", suggestion
 
 
 def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
@@ -71,7 +71,7 @@ def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
     if isinstance(value, dict):
         return _instead_of_mapping(name, needs)
     if isinstance(value, list):
-        return f"{name} is no list: leave out the “- ”" if needs == _BLOCK else ""
+        return f"{name} isn't a list: delete the “- ”" if needs == _BLOCK else ""
     if needs == "text":
         return f'put it in quotes: "{_cut(written or json.dumps(value))}"'
     if spec.startswith("[]") and not isinstance(value, bool):
@@ -83,7 +83,7 @@ def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
 def _instead_of_mapping(name: str, needs: str) -> str:
     if needs == "a list":
         return "begin each entry with “- ”"
-    return "write the labels themselves here, without matchLabels" if name == "matchLabels" else ""
+    return "write the labels here, without matchLabels" if name == "matchLabels" else ""
 
 
 def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
@@ -96,7 +96,7 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
     if spec == "[]string":
         return f"write a list: {json.dumps(value.split()[:6], ensure_ascii=False)}"
     if needs in (_BLOCK, "a list") and (pair := tight(value)):
-        return f"write it on a line of its own, with a blank after the colon: {pair[0]}: {pair[1].split()[0]}"
+        return f"write it on its own line, with a space after the colon: {pair[0]}: {pair[1].split()[0]}"
     if spec.endswith("LocalObjectReference"):
         return f"write - name: {value[:_LONGEST]}"
     if spec.endswith("Strategy"):
@@ -150,7 +150,7 @@ def _kind(value: Any, written: str = "") -> str:
     what = f"a bare {bare}" if isinstance(value, bool) else f"the number {_shown(value)}"
     if written.lower() in ("", bare):
         return what
-    return f"“{_cut(written)}”, which YAML reads as {bare if isinstance(value, bool) else what},"
+    return f"“{_cut(written)}”, which YAML reads as {bare if isinstance(value, bool) else what}"
 
 
 def _shown(value: Any) -> str:

@@ -72,7 +72,7 @@ def _suggestion(document: Document, kind: ServedKind, path: Path, schema: Schema
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
     if _STRANGE_BLANK.search(written):
-        return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
+        return "a no-break space, or another space that isn't plain, stands in it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
     if (pair := tight(written)) and pair[0] in here:

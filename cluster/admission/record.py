@@ -1,11 +1,11 @@
-"""Record admission's data from a real API server, so that it needn't be written by hand.
+"""Record admission's data from a real API server, so that people don't write it by hand.
 
 ``python -m tools.renew`` does it, among other things.
 
 The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of the server's
 code that refusals name; ``kinds``; ``types``, the fields of each type with their types; ``names`` and ``embedded``, Go's
 names in refusals (see ``GoNames``); ``ignored``, the fields whose gate is off, with the gate's name if the documents
-have it; ``undecided``, the fields for which that couldn't be found out; and ``others``, the kinds that are known
+have it; ``undecided``, the fields for which the recorder can't tell; and ``others``, the kinds that are known
 by name only. Nothing is created: every POST is a dry run. It takes about 3,000 requests, a few seconds.
 """
 
@@ -27,13 +27,13 @@ from cluster.kubernetes import number
 _SCHEME = re.compile(r'in scheme "([^"]+)"$')
 
 
-def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
+def record(ask: Ask, progress: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
     """Record the server's minor version. Raises OSError if the server doesn't answer."""
-    groups = openapi.documents(ask, lambda done, of: told("documents", done, of))
+    groups = openapi.documents(ask, lambda done, of: progress("documents", done, of))
     schemas, kinds = openapi.schemas(groups), openapi.kinds(ask, groups)
     types = openapi.types(schemas, [kind["type"] for kind in kinds.values()])
-    names = go_names(ask, kinds, types, told)
-    dropped, unknown = ignored(ask, kinds, types, told)
+    names = go_names(ask, kinds, types, progress)
+    dropped, unknown = ignored(ask, kinds, types, progress)
     found: dict[str, dict[str, str]] = {}
     for owner, field in sorted(dropped):
         if not openapi.is_write_only(schemas, owner, field):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cluster.admission.decode import Decoding, Object, decode, dotted
 from cluster.admission.endpoint import Endpoint, EndpointError, endpoint
-from cluster.admission.ignored import told, without
+from cluster.admission.ignored import remarks, without
 from cluster.admission.minor import KNOWN, Minor
 from cluster.admission.pointers import pointers
 from cluster.admission.problems import Problem
@@ -54,7 +54,7 @@ def _admit(document: Document, minor: Minor) -> Admission:
     if state.ignored:
         decoded = without(decoded, state.ignored)
     verdict = _validated(document, where, decoded, minor)
-    return replace(verdict, ignored=told(document, where.kind, state.ignored, minor)) if state.ignored else verdict
+    return replace(verdict, ignored=remarks(document, where.kind, state.ignored, minor)) if state.ignored else verdict
 
 
 def _decoding_refusal(document: Document, state: Decoding) -> str:

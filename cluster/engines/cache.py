@@ -1,4 +1,4 @@
-"""Redis from a wheel, in memory only, on loopback, with a password; fakeredis where no wheel exists."""
+"""Redis from a wheel, in memory only, on loopback, with a password; fakeredis if no wheel exists."""
 
 from __future__ import annotations
 

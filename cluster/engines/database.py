@@ -88,7 +88,7 @@ def _environment() -> dict[str, str]:
 
 
 def _programs(folder: Path) -> Path:
-    """Return the programs' folder. The server's user can't read root's home: then copy the folder to where it can."""
+    """Return the programs' folder. If the server's user can't read it (in root's home), copy it first."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")

@@ -1,7 +1,7 @@
 """Free ports of the loopback interface, outside the ranges from which systems assign ports.
 
-A port that the system assigns may also be assigned to the next outgoing connection, and so be taken before a program
-listens on it, or while a part is stopped. Systems assign from 32768 (Linux, ip-sysctl's ip_local_port_range) or 49152
+The system may assign a port of its ranges to an outgoing connection at any time: before a program listens on it, or
+while a part is stopped. Systems assign from 32768 (Linux, ip-sysctl's ip_local_port_range) or 49152
 (the others, RFC 6335) upwards; a cluster's node ports begin at 30000.
 """
 

@@ -122,7 +122,7 @@ def warm(*names: str) -> Engines:
     with _lock:
         if _engines is None or _owner != os.getpid() or not _engines.supervisor.alive:
             _engines, _owner = Engines(), os.getpid()
-            atexit.unregister(close)  # in place of engines that are gone
+            atexit.unregister(close)  # it was registered for engines that have ended
             atexit.register(close)
         try:
             _engines.bring(names or tuple(KINDS))

@@ -8,7 +8,7 @@ processes, and the next supervisor removes the folder.
 ::
 
     {"do": "start", "name": N, "argv": [...], "env": {...}, "unprivileged": false, "log": FILE}    → {"pid": 7}
-    {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
+    {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 if it had to be killed
     {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
     {"do": "forget", "name": N}                               → {}, the process is killed and its name is free again
     {"do": "give", "path": P}                                 → {}, the unprivileged user owns the path

@@ -87,7 +87,7 @@ class Api:
         """Return the error if an answer isn't about the request itself; None if it is.
 
         A starting server refuses requests that it will grant a moment later: it has no storage yet (500, 503), or hasn't
-        loaded the access rights yet (403), which looks like having none.
+        loaded the access rights yet (403); then a user seems to have no rights.
         """
         if answer.status == HTTPStatus.UNAUTHORIZED:
             return WorldError(
@@ -100,7 +100,7 @@ class Api:
             return NotReadyError(f"{ready}, or you have no rights there: {answer.message}", self._is_it_up())
         if not isinstance(answer.body, dict) and answer.status != HTTPStatus.NOT_FOUND:
             return WorldError(
-                f"The server at the address of {self.context} is no API server (status {answer.status}).",
+                f"The server at the address of {self.context} isn't an API server (status {answer.status}).",
                 self._out_of_date(),
             )
         return None

@@ -21,7 +21,7 @@ SYSTEM = frozenset(("kube-system", "local-path-storage"))
 
 @dataclass(frozen=True, slots=True)
 class FreeCapacity:
-    """Free resources: now on all nodes, with only Kubernetes' own pods on all nodes, and the latter for each node."""
+    """Resources: ``free`` now on all nodes, and free with only Kubernetes' own pods, on all nodes and on each one."""
 
     free: Amount
     empty: Amount

@@ -22,7 +22,7 @@ from cluster.train.timeline import EventKind
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
-"""How long the load client may take to start, and until a second passes without a failed request, in seconds."""
+"""The time limits, in seconds, for the load client's start, and for the first second without a failed request."""
 
 FAULT_TAKEN_WITHIN = 10.0
 """How long a pod may take to accept a fault, in seconds: its container runs before its program listens."""
@@ -153,11 +153,11 @@ class KindDriver(Observer):
             self.check_capacity()
         return found
 
-    def break_pod(self, pod: PodSeen, fault: str, told: str) -> float:
+    def break_pod(self, pod: PodSeen, fault: str, detail: str) -> float:
         """Turn on a fault in a pod and log it. Returns 0: it takes effect at once."""
         pod.leaks = fault == LEAK
         self._put_fault(pod, fault)
-        self.log.tell(pod.name, EventKind.FAULT, told)
+        self.log.tell(pod.name, EventKind.FAULT, detail)
         return 0.0
 
     def mend_pod(self, pod: PodSeen, fault: str) -> None:

@@ -47,7 +47,7 @@ class SharedLog(EventLog):
             self.lock.notify_all()
 
     def fail(self, trouble: WorldError) -> None:
-        """The world is broken: the waiting threads get this error."""
+        """Record that the world is broken: the waiting threads get this error."""
         with self.lock:
             self._trouble = self._trouble or trouble
             self.lock.notify_all()

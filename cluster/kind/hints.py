@@ -27,7 +27,7 @@ _TYPE = re.compile(
     r"json: cannot unmarshal (?P<what>\w+)(?: \S+)? into Go struct field \w*\.(?P<path>[\w.]+) of type \S+"
 )
 _EMBEDDED = re.compile(r"(?:^|\.)[A-Z]\w*")
-_OF_NO_MATTER = re.compile(
+_IRRELEVANT = re.compile(
     r" \(must be of type \w+\)| in scheme \"[^\"]*\"| into Go value of type .*| \((?:<empty>|[0-9a-f]+(?: \.\.\.)?|\{.*)\)\Z",
     re.DOTALL,
 )
@@ -36,7 +36,7 @@ _OF_NO_MATTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Blame:
-    """One thing that a message without causes blames: the kind of cause, and the field's path where the message has it.
+    """One thing that a message without causes blames: the kind of cause, and the field's path if the message has it.
 
     ``detail`` distinguishes problems without a path: a doubled key, a value's type, a whole message.
     """
@@ -99,7 +99,7 @@ def _blamed(message: str) -> tuple[_Blame, ...]:
         return blames
     if mistyped := _TYPE.search(message):
         return (_Blame(_MISTYPED, _EMBEDDED.sub("", mistyped["path"]).lstrip("."), mistyped["what"], mistyped[0]),)
-    return (_Blame("", "", _OF_NO_MATTER.sub("", message)),)
+    return (_Blame("", "", _IRRELEVANT.sub("", message)),)
 
 
 def _strictly(found: re.Match[str]) -> _Blame:

@@ -1,8 +1,8 @@
 """Isolation of learners' runs: by network policies if the network enforces them, or else one run after the other.
 
 Every run's namespace has a NetworkPolicy that lets its pods reach only one another. Not every network
-enforces it (kind's own does since v0.24), and a learner's program mustn't be able to ask another learner's pods. So
-where other runs have pods, a canary finds out.
+enforces it (kind's own does since v0.24), and a learner's program must not reach another learner's pods. So if other
+runs have pods, a canary tests the network.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ANSWERED_WITHIN = 30.0
 def await_alone(api: Api, enforced: Callable[[], bool], seconds: float, tidy: Callable[[], object]) -> None:
     """Wait until no other run has pods, or return at once if the network isolates runs. Raises WorldError after ``seconds``.
 
-    ``tidy`` is called repeatedly; it deletes what killed runs left, once that has expired.
+    ``tidy`` is called repeatedly; it deletes the expired namespaces of killed runs.
     """
     again, began = threading.Event(), time.monotonic()  # never set: others' pods aren't watched
     canary: bool | None = None
@@ -74,7 +74,7 @@ def _address(api: Api, namespace: str) -> str:
         status = pod.get("status", {})
         if status.get("podIP") and status.get("phase") == "Running":
             return str(status["podIP"])
-    raise WorldError("The canary of the network never started.", "`workbook cluster status` shows more.")
+    raise WorldError("The canary that tests the network never started.", "`workbook cluster status` shows more.")
 
 
 def _reached(api: Api, namespace: str, address: str) -> bool:
@@ -85,8 +85,8 @@ def _reached(api: Api, namespace: str, address: str) -> bool:
         if api.ask("PUT", path, query=query).good:
             break
     # It has no /orders: a 404 is an answer, a timeout or a refusal isn't. Stopping waits for open requests.
-    for told in _looks(api, path):
-        if int(told.get("sent", 0)) >= 2:  # noqa: PLR2004
+    for state in _looks(api, path):
+        if int(state.get("sent", 0)) >= 2:  # noqa: PLR2004
             break
     answer = api.ask("DELETE", path)
     return answer.good and "404" in answer.body["reasons"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from cluster.kind import observed, rewrite
@@ -32,7 +31,7 @@ class JobRun:
         self._log = SharedLog(lambda: None)
         self._pods: dict[str, PodSeen] = {}
         self._ended = ""
-        self._told = 0
+        self._reported = 0
 
     def follow(self, cronjob: Document, documents: Sequence[Document]) -> Timeline:
         """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError if the cluster is broken."""
@@ -57,8 +56,8 @@ class JobRun:
         return self._timeline(live=False)
 
     def _over(self) -> bool:
-        if self._watch is not None and len(self._log.events) != self._told:
-            self._told = len(self._log.events)
+        if self._watch is not None and len(self._log.events) != self._reported:
+            self._reported = len(self._log.events)
             self._watch(self._timeline(live=True))
         return bool(self._ended) and all(pod.exit_code is not None or pod.gone for pod in self._pods.values())
 
@@ -71,8 +70,7 @@ class JobRun:
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
         name = pod["metadata"]["name"]
         with self._log.lock:
-            told = partial(self._pods.setdefault(name, PodSeen(name)).changed, pod, change)
-            events = list(told())
+            events = list(self._pods.setdefault(name, PodSeen(name)).changed(pod, change))
         for kind, detail, value in events:
             if kind is EventKind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
                 self._log.fail(without_image(self._api.context, REPORTER))

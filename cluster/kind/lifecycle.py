@@ -30,7 +30,7 @@ NODE = f"{CLUSTER}-control-plane"
 RUNNING = "running"
 READY_SECONDS = 180
 """How long a cluster may take until answers can run in it, in seconds after its creation or start."""
-SAYING_SECONDS = 60
+MARKER_SECONDS = 60
 """How long ``down`` waits for a starting cluster to show its marker, in seconds."""
 MADE_OF = "images-made-of"
 """The marker's field with the hash of the images on the node."""
@@ -92,7 +92,7 @@ def down(say: Say) -> bool:
     yours = f"If it is yours to delete: kind delete cluster --name {CLUSTER}."
     if _state(docker) == RUNNING:
         try:
-            startup.awaited(context.ours, SAYING_SECONDS, lambda: say("waiting for the cluster to answer"))
+            startup.awaited(context.ours, MARKER_SECONDS, lambda: say("waiting for the cluster to answer"))
         except NotReadyError as error:
             raise WorldError(
                 f"{error.problem} So we can't tell whether it is the workbook's, and it isn't deleted.",
@@ -125,7 +125,7 @@ def load(say: Say, named: str = "") -> tuple[str, ...]:
     cluster = other.removeprefix("kind-")
     if cluster == other or cluster not in _run(kind, "get", "clusters").stdout.split():
         raise UsageError(
-            f"The images are built, but {other} is no kind cluster on this machine, so they can't be loaded into it from here.",
+            f"The images are built, but {other} isn't a kind cluster on this machine, so they can't be loaded into it from here.",
             f"Its nodes need them under these names: {', '.join(names)}. `docker save` writes them to a file; a tool of the "
             "cluster's own loads them into each node (minikube image load, k3d image import, ctr images import).",
         )
@@ -169,7 +169,7 @@ def unbundle(file: Path, say: Say) -> str:
             _checked(docker, "load", "--input", str(Path(folder, "images.tar")))
     except (OSError, tarfile.TarError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"{file} is no bundle of the workbook.", "`workbook cluster bundle FILE` writes one."
+            f"{file} isn't a bundle of the workbook.", "`workbook cluster bundle FILE` writes one."
         ) from error
     if context.known() and CLUSTER in _run(kind := _kind(), "get", "clusters").stdout.split():
         _load_ours(docker, kind, say)
@@ -185,7 +185,7 @@ def status() -> Status:
     if not there:
         return found
     if (state := _state(docker)) != RUNNING:
-        return replace(found, trouble=_asleep(state))
+        return replace(found, trouble=_stopped_node(state))
     try:
         api = context.ours()
         version = str(api.get("/version")["gitVersion"])
@@ -283,7 +283,7 @@ def _state(docker: str) -> str:
     return _inspected(docker, "{{.State.Status}}")
 
 
-def _asleep(state: str) -> str:
+def _stopped_node(state: str) -> str:
     return f"The cluster's node doesn't run (it is {state or 'lost'}). `workbook cluster up` starts it again."
 
 

@@ -60,7 +60,7 @@ class PodSeen:
     events: list[Heard] = field(default_factory=list)
     _started: str = ""
     _ended: str = ""
-    _said: set[str] = field(default_factory=set)
+    _reported: set[str] = field(default_factory=set)
 
     def changed(self, pod: Object, kind: str) -> Iterator[Observation]:
         """Yield the events of a change of the pod; ``kind`` is the watch event's type."""
@@ -120,7 +120,7 @@ class PodSeen:
             and not self.deleted
             and not self.gone
             and self._started != self._ended
-            and not self._kept_by_another()
+            and not self._unready_by_another()
         ):
             yield EventKind.UNHEALTHY, "readiness probe failed", None
         yield (EventKind.READY if ready else EventKind.NOT_READY), "", None
@@ -158,13 +158,13 @@ class PodSeen:
         surely = not self.restarts and len(containers) == 1 and bool(containers[0].get("readinessProbe"))
         return 0.0 if surely else UNTIL_CRASHED
 
-    def _kept_by_another(self) -> bool:
+    def _unready_by_another(self) -> bool:
         """Whether the main container is ready, so that another container or a gate makes the pod unready."""
         return bool(_main(self.latest).get("ready"))
 
     def _first(self, what: str) -> bool:
-        new = what not in self._said
-        self._said.add(what)
+        new = what not in self._reported
+        self._reported.add(what)
         return new
 
 

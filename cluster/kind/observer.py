@@ -67,18 +67,18 @@ class Observer:
     def obstacles(self) -> dict[str, str]:
         """What keeps pods from being ready: each sentence with the oldest pod that it applies to.
 
-        If nothing does now, what keeps pods from being ready again and again.
+        If nothing does now, return what repeatedly keeps pods from being ready.
         """
         with self.log.lock:
             return self._sentences(ready_too=False) or self._sentences(ready_too=True)
 
     def _sentences(self, *, ready_too: bool) -> dict[str, str]:
-        told: dict[str, str] = {}
+        found: dict[str, str] = {}
         for pod in self.pods.values():
             for obstacle in pod.obstacles(ready_too=ready_too) if not pod.deleted else ():
                 if obstacle.sentence:
-                    told.setdefault(self._named(obstacle.sentence), pod.name)
-        return told
+                    found.setdefault(self._named(obstacle.sentence), pod.name)
+        return found
 
     def _hopeless(self) -> bool:
         there = {self.spec.name, *(pod.name for pod in self.alive())}
@@ -106,10 +106,10 @@ class Observer:
         follow(self.api, slices, self._endpoints, self.log, labelSelector=f"kubernetes.io/service-name={SERVICE}")
         follow(self.api, rewrite.PATHS["Deployment"].format(self.namespace), self._deployed, self.log)
 
-    def _tell_all(self, name: str, told: Callable[[PodSeen], Any]) -> None:
+    def _tell_all(self, name: str, events_of: Callable[[PodSeen], Any]) -> None:
         with self.log.lock:
             pod = self.pods.setdefault(name, PodSeen(name))
-            events = list(told(pod))
+            events = list(events_of(pod))
             if any(obstacle.lasting for obstacle in pod.obstacles()):
                 self._stuck.setdefault(name, self.log.now)
             else:

@@ -25,19 +25,19 @@ _STILL_STARTING = (
 
 
 def awaited(look: Callable[[], Found], within: float, waiting: Callable[[], None]) -> Found:
-    """What ``look`` finds, once it doesn't raise NotReadyError; ``waiting`` is called once if that takes longer.
+    """Call ``look`` until it doesn't raise NotReadyError, and return its result; ``waiting`` is called before the first wait.
 
     After ``within`` seconds the NotReadyError is raised. Other errors are raised at once.
     """
-    again, until, told = threading.Event(), time.monotonic() + within, False  # never set: only its timeout is used
+    again, until, announced = threading.Event(), time.monotonic() + within, False  # never set: only its timeout is used
     while True:
         try:
             return look()
         except NotReadyError:
             if time.monotonic() >= until:
                 raise
-        if not told:
-            told = True
+        if not announced:
+            announced = True
             waiting()
         again.wait(LOOKED_AGAIN)
 

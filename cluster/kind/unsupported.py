@@ -18,7 +18,7 @@ from cluster.train.stops import BESIDE_A_JOB
 def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     """Return why the Deployment can't run on one node without a registry and without storage; empty if it can.
 
-    An object missing from the answer is no reason: no cluster would run that.
+    An object missing from the answer isn't a reason: no cluster would run that.
     """
     spec = document.get("spec", "template", "spec", default={})
     if not isinstance(spec, dict):

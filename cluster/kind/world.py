@@ -120,8 +120,8 @@ class KindCluster:
         name = f"workbook-{secrets.token_hex(4)}-job"
         pod = document.get("spec", "jobTemplate", "spec", "template", "spec")
         with own_namespace(api, name, pod if isinstance(pod, dict) else None):
-            told = JobRun(api, name, self._version, watch).follow(document, documents)
-        return replace(told, note=untested(self._version))
+            timeline = JobRun(api, name, self._version, watch).follow(document, documents)
+        return replace(timeline, note=untested(self._version))
 
     def network_enforces(self) -> bool:
         """Whether the network enforces policies. A canary tests it, once."""
@@ -223,7 +223,7 @@ class _Run:
 
     def _renew(self) -> None:
         for name in self._namespaces:
-            with contextlib.suppress(WorldError):  # the next request reports an API server that is away
+            with contextlib.suppress(WorldError):  # the next request reports that the API server doesn't answer
                 renew(self._api, name)
 
     def _timeline(self, *, live: bool) -> Timeline:
@@ -242,12 +242,12 @@ def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iter
     try:
         for path, policy in guards.namespace_policies(name, pod):
             made = api.ask("POST", path, policy)
-            if not made.good and made.status == 409:  # the controller was quicker  # noqa: PLR2004
+            if not made.good and made.status == 409:  # the controller has created it already  # noqa: PLR2004
                 made = api.ask(
                     "PATCH", f"{path}/{policy['metadata']['name']}", policy, content="application/merge-patch+json"
                 )
             if not made.good:
-                raise WorldError(f"The API server could not guard the namespace: {made.message}", "Try again.")
+                raise WorldError(f"The API server could not protect the namespace: {made.message}", "Try again.")
         quota = f"/api/v1/namespaces/{name}/resourcequotas/{guards.QUOTA}"
         if not wait_until(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
             raise NotReadyError(

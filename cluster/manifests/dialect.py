@@ -22,7 +22,7 @@ from itertools import chain
 _SIGNS = ",?[]{}"
 _SUSPECT = re.compile(rf":[{re.escape(_SIGNS)}]|\?|\\[/']")
 _W = " \\t\\n\\r\\x85\\u2028\\u2029"
-"""The characters that end a word; other blanks don't."""
+"""The characters that end a word; other spaces don't."""
 
 _QUOTED = r"""(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<single>'[^']*+(?:''[^']*+)*+'?)"""
 _COMMENT = r"(?P<comment>\#[^\n]*+)"
@@ -125,8 +125,8 @@ def _end_of_word(text: str, at: int, indent: int) -> int:
 
 def _end_of_block(text: str, at: int, header: str, indent: int) -> int:
     """Return the end of a text below | or >: the first line that is less indented than its first one."""
-    told = _INDENTED_BY.match(header)
-    least = max(indent, 0) + int(told[1]) if told else 0
+    explicit = _INDENTED_BY.match(header)
+    least = max(indent, 0) + int(explicit[1]) if explicit else 0
     while at < len(text) and (line := _LINE.match(text, at)):
         if line[2].strip():
             if not least:

@@ -20,11 +20,11 @@ __all__ = ["Document", "DoubledKey", "Path", "Unread", "read", "read_each"]
 class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
-    ``source`` is the document's own part of the text, ``texts`` the written form of each value that is neither a text nor a
-    collection, such as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping (the server's strict
+    ``source`` is the document's own part of the text. ``texts`` has the written form of each scalar that isn't a text, such
+    as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping (the server's strict
     decoding refuses them); ``complaints`` has the messages of the server's YAML reader on
-    them. Empty documents are skipped, so they have no index. ``rest`` says why text below the document isn't read, if
-    there is more that kubectl ignores silently.
+    them. Empty documents are skipped, so they have no index. If kubectl silently ignores
+    text below the document, ``rest`` says why.
     """
 
     index: int
@@ -141,7 +141,7 @@ def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Docum
 
 
 def _measured(value: Any, place: DocumentPlace, most: int) -> int:
-    """Return the number of values in one. Raises LimitError if there are too many, or if it nests too deep."""
+    """Return the number of values in a value, itself included. Raises LimitError if there are too many, or if it nests too deep."""
     count, depth, level = 0, 0, [value]
     while level:
         if depth > place.bounds.depth:

@@ -137,7 +137,7 @@ def plain(amount: Decimal) -> Quantity:
 
 
 def quantity(written: object) -> Decimal | None:
-    """Return the amount of a quantity in a document, in cores or bytes; None if it isn't one."""
+    """Return the amount of a quantity in a document, in cores or bytes; None for any other value."""
     if isinstance(written, bool) or not isinstance(written, (str, int, float, Decimal)):
         return None
     try:

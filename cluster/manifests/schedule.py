@@ -17,7 +17,7 @@ from cluster.errors import NotJudgedError
 from cluster.manifests.cron import CronError, CronField, is_zone, read_schedule
 
 SEARCHED = timedelta(days=5 * 366)
-"""How far ahead the controller searches the next run, for days that never come."""
+"""How far ahead the controller searches for the next run; a schedule may name a day that never comes."""
 
 _LONGEST = timedelta(days=365_000)
 

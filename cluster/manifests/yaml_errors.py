@@ -20,50 +20,50 @@ _OPEN_QUOTE = "found unexpected end of stream"
 
 _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (
-        "mapping values are not allowed", "A colon stands where no name can end.",
-        "Is the line above indented too little, or a value with “: ” in it not quoted?",
+        "mapping values are not allowed", "There is a colon where YAML expects none.",
+        "If the value contains “: ”, put it in quotes. Else check the indentation of this line and the line above.",
     ),
     (
         "could not find expected ':'", "A line has no colon.",
-        "Put a colon and a blank after the name; quote the value if it is text over several lines.",
+        "Put a colon and a space after the name. If the value is a text over several lines, put it in quotes.",
     ),
     (
         "did not find expected <document start>",
-        "A line stands further left than the manifest begins.",
-        "Start every name of the top level in the first column; a manifest's are apiVersion, kind, metadata and spec.",
+        "A line begins further left than the first line.",
+        "Begin all names of the top level in the first column. In a manifest these are apiVersion, kind, metadata and spec.",
     ),
     (
         "did not find expected key", "The indentation changes in the middle of a block.",
-        "The names of one block start in one column; compare this line with the ones above it.",
+        "Begin all names of a block in the same column: compare this line with the lines above it.",
     ),
     (
         "did not find expected '-' indicator", "The indentation changes in the middle of a list.",
-        "Entries of one list start with “- ” in one column; what belongs to an entry stands two columns further in.",
+        "Begin all entries of a list with “- ” in the same column. Indent the lines of an entry by two more spaces.",
     ),
     (
-        "block sequence entries are not allowed", "A list entry “- ” stands where a list can't begin.",
-        "Put the list on lines of its own below its name.",
+        "block sequence entries are not allowed", "A list can't begin on the line of its name.",
+        "Put each entry “- ” on its own line below the name.",
     ),
     (
         "did not find expected ',' or", "A bracket or brace isn't closed, or a comma is missing.",
-        "Look for the { or [ that was opened last before this line.",
+        "Look for the last { or [ before this line.",
     ),
     (
         "did not find expected node content", "A value is missing after a bracket, a brace or a comma.",
-        "Close the { or [ that was opened last, or write the value.",
+        "Write the value, or close the last { or [.",
     ),
     (
-        _OPEN_QUOTE, "A quote isn't closed before the text ends.",
-        "Look for its partner: the one that is missing belongs at the end of that value.",
+        _OPEN_QUOTE, "A quote isn't closed.",
+        "Add the missing quote at the end of the value.",
     ),
     (
-        "found character that cannot start any token", "A value starts with a character that YAML keeps for itself.",
+        "found character that cannot start any token", "A value begins with a character that has a special meaning in YAML.",
         "Put the value in quotes.",
     ),
-    ("found unknown escape character", "A backslash in double quotes is followed by a sign that means nothing there.",
+    ("found unknown escape character", "In double quotes, YAML doesn't know this character after a backslash.",
      "Use single quotes, or write the backslash twice."),
-    ("did not find expected alphabetic or numeric", "A * or & stands alone. YAML marks a block with &name, and repeats it with *name.",
-     "Put the value in quotes if the sign belongs to it."),
+    ("did not find expected alphabetic or numeric", "In YAML, a value can't begin with * or & without quotes.",
+     "Put the whole value in quotes."),
 )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
     if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
         column = written.index("\t") + 1
         return AnswerError(
-            f"Line {above + line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
+            f"Line {above + line} has a tab; YAML indents with spaces only.", "Replace each tab with spaces: two for each level.",
             line=above + line, column=column, source_line=written,
         )  # fmt: skip
     if directive := _DIRECTIVE.match(text):
@@ -127,7 +127,7 @@ def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
 
 
 def _slip_above(error: Exception, problem: str, place: DocumentPlace) -> AnswerError | None:
-    """Return the mistake in another line than the one where reading stopped, or that the parser has no words for."""
+    """Return a mistake that is in another line than the stop, or that the parser can't describe."""
     at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if at is None:
         return None
@@ -149,7 +149,7 @@ def _directive(found: re.Match[str], place: DocumentPlace) -> AnswerError:
     """Return the error for a YAML directive above its ---: kubectl cuts the text there."""
     line = place.above + place.text.count("\n", 0, found.start(1)) + 1
     error = AnswerError(
-        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl can't read, because it ends a document at ---.",
+        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl can't read: for kubectl, the next --- ends the document.",
         "Delete the line; kubectl reads YAML 1.1.", line=line, column=1, source_line=place.source(line),
     )  # fmt: skip
     other = found[1] == "%YAML" and found[2] != _READ_VERSION
@@ -170,7 +170,7 @@ Slip = tuple[str, str, int]
 def _slip_nearby(place: DocumentPlace, line: int, *, keys: bool) -> AnswerError | None:
     """Return the mistake that the parser noticed only further down, because it read such a line as a continued text.
 
-    ``line`` counts from the document's beginning. A missing blank is searched only if the parser missed a key
+    ``line`` counts from the document's beginning. A missing space is searched only if the parser missed a key
     (``keys``): otherwise ``nginx:1.25`` is a plain text.
     """
     lines = _BREAK.split(place.text)[:line]
@@ -187,7 +187,7 @@ def _slip_nearby(place: DocumentPlace, line: int, *, keys: bool) -> AnswerError 
 
 
 def strange_beginning(text: str) -> AnswerError | None:
-    """Return the error for the first line that begins with a character that YAML reads as a letter: an unusual blank, dash or colon."""
+    """Return the error for the first line that begins with a character that YAML reads as a letter: an unusual space, dash or colon."""
     for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
         line = whole[:LABEL_CHARACTERS]
         if any(sign.match(_COMMENT.sub("", line)) for sign in _BEGINNINGS) and (found := _strange(line)):
@@ -214,15 +214,15 @@ def _slip(line: str, *, keys: bool) -> Slip | None:
     bare = line.strip()
     column = len(line) - len(line.lstrip()) + 1
     if bare in {"...", "…"}:
-        return "the dots of the form are still there", "Write your own lines in their place, or delete them.", column
+        return "the form's placeholder is still there", "Replace it with your own lines, or delete it.", column
     if bare.startswith("```"):
-        return "there is ```, which belongs to the page that this was copied from", "Delete that line.", column
+        return "there is ```, which is formatting of the page that you copied", "Delete that line.", column
     if strange := _strange(line):
         return strange
     if tight := _TIGHT_DASH.match(line):
-        return "a dash has no blank after it", f"Put a blank between dash and name: “- {tight[1].strip()}”.", column
+        return "a dash has no space after it", f"Put a space after the dash: “- {tight[1].strip()}”.", column
     if keys and (pair := yaml_slips.tight(bare.removeprefix("- "))):
-        return "a colon has no blank after it", f"Put a blank between colon and value: “{pair[0]}: {pair[1]}”.", column
+        return "a colon has no space after it", f"Put a space after the colon: “{pair[0]}: {pair[1]}”.", column
     return None
 
 
@@ -243,24 +243,24 @@ def _strange(line: str) -> Slip | None:
     """Return the lookalike of a YAML character, or the template syntax, in a line; comments are ignored."""
     bare = _COMMENT.sub("", line)
     if found := _TEMPLATE.search(bare):
-        problem = "there is {{: this is a Helm template, and no YAML yet"
-        hint = "Write the value itself in place of {{ … }}, or render the template first (helm template)."
+        problem = "there is {{, so this is a Helm template and not YAML"
+        hint = "Replace {{ … }} with the value, or render the template first (helm template)."
     elif found := _SEPARATOR.match(bare):
-        problem = "text stands after ---"
-        hint = "Put # before the text, or delete it: --- stands alone in its line."
+        problem = "there is text after ---"
+        hint = "Delete the text, or put # before it: --- needs its own line."
     elif found := _NO_PLAIN_BLANK.search(bare):
-        what = "no-break space" if found[1] in _NO_BREAK else "blank of another kind"
-        problem = f"a {what} (U+{ord(found[1]):04X}) stands where YAML wants a plain blank"
-        hint = "Delete that blank and type it again."
+        what = "no-break space" if found[1] in _NO_BREAK else "special space"
+        problem = f"a {what} (U+{ord(found[1]):04X}) isn't a plain space"
+        hint = "Delete that space and type it again."
     elif found := _LONG_DASH.match(bare):
         problem = f"the dash is “{found[1]}”; a list in YAML has the plain dash -"
         hint = f"Write “- {found[2].strip()}”."
     elif found := _WIDE_COLON.match(bare):
         problem = f"the colon is “{found[1]}”; YAML has the plain colon :"
-        hint = "Write a plain colon and a blank after the name."
+        hint = "Write a plain colon and a space after the name."
     elif found := _CURLY.search(bare):
         problem = f"there is a curly quote ( {found[1]} ); YAML's quotes are straight"
-        hint = "Write \" or ' in its place, or no quotes at all."
+        hint = "Write \" or ', or leave out the quotes."
     else:
         return None
     return problem, hint, found.start(1) + 1
@@ -270,8 +270,8 @@ _NO_BREAK = "\u00a0\u202f\u2060\ufeff"
 
 
 _REFUSED = {
-    "anchor": "*name repeats a block that is marked with &name above it. Put the value in quotes if the star belongs to it.",
-    "merge": "After << comes a block of names and values, or *name of one that is marked with &name.",
+    "anchor": "*name repeats a block that is marked with &name above. If the star is part of the value, put the value in quotes.",
+    "merge": "After << write a block of names and values, or *name for a block that is marked with &name.",
     "json": "Put the value in quotes if you mean text.",
     "base64": "Write the text itself, without the tag !!binary.",
 }
@@ -294,8 +294,8 @@ def bad_key(line: int, place: DocumentPlace) -> AnswerError:
         slip.__cause__ = yaml.YAMLError("invalid map key")
         return slip
     error = AnswerError(
-        f"In line {line} there is no name before the colon, but nothing, a list or a block.",
-        "Write a name, a colon, a blank, and the value.",
+        f"In line {line} there is no name before the colon.",
+        "Write a name, a colon, a space, and the value.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError("invalid map key")
@@ -306,8 +306,8 @@ def python_object(tag: str, line: int, column: int, place: DocumentPlace) -> Ans
     """Return the error for a tag of a Python object."""
     name = tag.rpartition(":python/")[2][:40]
     return AnswerError(
-        f"Line {line} asks for a Python object (!!python/{name}); a manifest holds plain values only.",
-        "Remove the tag and write the value itself.",
+        f"Line {line} asks for a Python object (!!python/{name}); a manifest has only plain values.",
+        "Remove the tag, and write the value itself.",
         line=line, column=column, source_line=place.source(line),
     )  # fmt: skip
 
@@ -323,7 +323,7 @@ def broken_stream(problem: str, line: int, place: DocumentPlace) -> AnswerError:
         error = _named(line, source, strange)
     elif "separator" in problem:
         error = AnswerError(
-            f"In line {line} text stands after ---.", "Put --- on a line of its own.", line=line, source_line=source
+            f"In line {line} there is text after ---.", "Put --- on its own line.", line=line, source_line=source
         )
     else:
         error = AnswerError(
@@ -338,8 +338,8 @@ def broken_stream(problem: str, line: int, place: DocumentPlace) -> AnswerError:
 def second_document(line: int, place: DocumentPlace) -> AnswerError:
     """Return the error for text below three dots, which end a document."""
     return AnswerError(
-        f"Line {line} and what is below it isn't read: a line with three dots ends the document above it.",
-        "If another document begins there, replace the dots by ---. Otherwise delete them.",
+        f"Line {line} and the lines below it aren't read: three dots above end the document.",
+        "If another document begins there, replace the dots with ---. Otherwise delete them.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 
@@ -358,7 +358,7 @@ def too_many_documents(line: int, bounds: Bounds) -> LimitError:
 def too_many_values(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for too many values, aliases expanded."""
     error = LimitError(
-        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
+        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -369,16 +369,16 @@ def too_many_values(line: int, place: DocumentPlace) -> LimitError:
 def too_long_repeated(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for too much text repeated by aliases."""
     return LimitError(
-        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
+        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 
 
 def too_many_aliases(line: int, place: DocumentPlace) -> AnswerError:
-    """Return the error for a text of nearly only aliases, which go-yaml refuses, too."""
+    """Return the error for a text that is almost only aliases; go-yaml refuses it, too."""
     error = AnswerError(
-        f"{place.bounds.what} consists almost only of repetitions once each *name is written out.",
+        f"{place.bounds.what} consists almost only of repetitions when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -393,7 +393,7 @@ def too_deep(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for a document that nests too deep."""
     return LimitError(
         f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
-        "Even a manifest needs only about twelve.",
+        "A manifest needs only about twelve.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 
@@ -416,7 +416,7 @@ def _control_character(place: DocumentPlace) -> AnswerError:
     line = place.above + len(_BREAK.findall(text[: found.start()])) + 1
     written = place.source(line)
     return AnswerError(
-        f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
+        f"Line {line} has a control character (U+{ord(found[0]):04X}), which isn't text.",
         "Delete it, or paste the text again from a text editor.",
         line=line, column=max(written.find(found[0]), 0) + 1, source_line=written,
     )  # fmt: skip

@@ -48,9 +48,9 @@ class Stop:
 
 
 def tight(text: str) -> tuple[str, str] | None:
-    """Return name and value of a pair without a blank after its colon, such as ``replicas:3``; None for any other text.
+    """Return name and value of a pair without a space after its colon, such as ``replicas:3``; None for any other text.
 
-    The value is cut. A URL, with two slashes there, is no pair.
+    The value is cut. A URL, with two slashes there, isn't a pair.
     """
     found = _TIGHT.match(_REMARK.sub("", text[:LONGEST]).strip())
     return (found["name"], found["value"].strip()[:_SHOWN]) if found else None
@@ -58,7 +58,7 @@ def tight(text: str) -> tuple[str, str] | None:
 
 def without_blank(pair: tuple[str, str]) -> str:
     """Return the suggestion for such a pair."""
-    return f"put a blank after the colon: {pair[0]}: {pair[1]}"
+    return f"put a space after the colon: {pair[0]}: {pair[1]}"
 
 
 def slip(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
@@ -81,7 +81,7 @@ def _indent(line: str) -> int:
 
 
 def _above(lines: Sequence[str], number: int) -> int:
-    """Return the nearest line above that is neither blank nor a comment, or 0."""
+    """Return the nearest line above that is neither empty nor a comment, or 0."""
     return next((n for n in range(number - 1, 0, -1) if _line(lines, n).split("#")[0].strip()), 0)
 
 
@@ -92,8 +92,8 @@ def _without_colon(lines: Sequence[str], number: int) -> YamlSlip | None:
     hint = f"Write “{found['name']}: {found['value'].strip()[:_SHOWN]}”."
     column = (found.start("sign") if found["sign"] else found.end("name")) + 1
     if found["sign"]:
-        return YamlSlip(f"“{found['sign']}” stands where YAML wants a colon", hint, number, column)
-    return YamlSlip("no colon stands between name and value", hint, number, column)
+        return YamlSlip(f"“{found['sign']}” stands in place of a colon", hint, number, column)
+    return YamlSlip("the colon between name and value is missing", hint, number, column)
 
 
 def _too_far_right(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
@@ -108,10 +108,10 @@ def _too_far_right(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     deeper = _indent(line) - _indent(before)
     if not deeper or not _PAIR.fullmatch(before):
         return None
-    blanks = "1 blank" if deeper == 1 else f"{deeper} blanks"
+    spaces = "1 space" if deeper == 1 else f"{deeper} spaces"
     return YamlSlip(
-        f"a name begins further right than line {above}, which has its value already",
-        f"Begin both in the same column: take away {blanks}.", stop.line, _indent(line) + 1,
+        f"a name is indented more than line {above}, which already has a value",
+        f"Begin both in the same column: delete {spaces}.", stop.line, _indent(line) + 1,
     )  # fmt: skip
 
 
@@ -124,18 +124,18 @@ def _in_brackets(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     inside = line[start : stop.column - 1]
     bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), inside)
     if (at := bare.rfind(";")) >= 0:
-        return YamlSlip("“;” stands where YAML wants a comma", "Write a comma in its place.", stop.line, start + at + 1)
+        return YamlSlip("“;” stands in place of a comma", "Write a comma.", stop.line, start + at + 1)
     here = line[stop.column - 1 : stop.column]
     if here in _CLOSING and (found := _TIGHT_BRACE.search(bare)):
-        return YamlSlip("a colon has no blank after it", f"Put a blank between colon and value: “{found['name']}: {here}”.",
+        return YamlSlip("a colon has no space after it", f"Put a space after the colon: “{found['name']}: {here}”.",
                     stop.line, start + found.end("name") + 1)  # fmt: skip
     unclosed = YamlSlip(
-        f"the {opened} isn't closed", f"Write {_CLOSING[opened]} at the end of what belongs in it.", stop.began, stop.began_at,
+        f"the {opened} isn't closed", f"Write {_CLOSING[opened]} at its end.", stop.began, stop.began_at,
     )  # fmt: skip
     if stop.line == stop.began:
         word = _WORD.search(inside)
         if here == ":" and word is not None and inside[: word.start()].strip():
-            return YamlSlip(f"a comma is missing before “{word['word']}:”", "Put a comma between the two.",
+            return YamlSlip(f"a comma is missing before “{word['word']}:”", "Put a comma there.",
                         stop.line, start + word.start() + 1)  # fmt: skip
         return unclosed if here in _CLOSING.values() else None
     if not line.strip() or _indent(line) <= _indent(_line(lines, stop.began)):
@@ -143,7 +143,5 @@ def _in_brackets(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     above = _above(lines, stop.line)
     end = _line(lines, above).rstrip()
     if here == ":" and not end.endswith((",", "{", "[")):
-        return YamlSlip(
-            "a comma is missing at the end", "Put a comma between one entry and the next.", above, len(end) + 1
-        )
+        return YamlSlip("a comma is missing at the end", "Put a comma after each entry.", above, len(end) + 1)
     return None

@@ -130,7 +130,7 @@ def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left:
         event = next_event()
         kind = type(event)
         if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
-            # the most frequent event: without a call and a table lookup
+            # the most frequent event, so it is handled without a call or a table lookup
             value = text_of_it = event.value
             merge = False
             if event.implicit[0]:
@@ -163,7 +163,7 @@ def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left:
 
 
 class _Rare:
-    """Builds the nodes of all events but plain scalars; keeps anchors and counts repetitions."""
+    """Builds the nodes of all events except plain scalars; keeps anchors and counts repetitions."""
 
     def __init__(self, place: DocumentPlace, left: Left) -> None:
         self._place = place
@@ -200,7 +200,7 @@ class _Rare:
 
 
 _FEW, _SMALL = 100, 1_000
-"""Up to this many repeated values, or values in the document, repetitions are never too many."""
+"""With at most this many repeated values, or this many values in the document, aliasing is never excessive."""
 
 
 def _allowed(total: int) -> float:
@@ -355,7 +355,7 @@ Noted = TypeVar("Noted")
 
 
 class _Paths(Mapping[Path, Noted]):
-    """What is noted of every path, computed on the first request, which an accepted document doesn't get.
+    """The notes on all paths. The first request computes them; an accepted document gets no request.
 
     ``note`` returns the note for a path's key (None for an item of a list) and node, or None for no note.
     """

@@ -110,7 +110,7 @@ def _sleep(durations: list[str]) -> CommandResult:
 
 def _of_script(script: str, ends_early: bool) -> CommandResult | None:
     """Predict endless loops, and predictable pieces joined by ``;``, ``&&`` and ``||``."""
-    script = re.sub(r"[^\S\n]+", " ", script)  # long runs of blanks would take quadratic time below
+    script = re.sub(r"[^\S\n]+", " ", script)  # long runs of spaces would take quadratic time below
     waits = _WAITS_FOR.match(script)
     if (waits and _name(waits[1]) in MISSING_PROGRAMS) or (_FOR_EVER.fullmatch(script) and not _LEAVES.search(script)):
         return CommandResult(math.inf, 0)

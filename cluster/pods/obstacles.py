@@ -54,80 +54,80 @@ def understood(sentence: str) -> ParsedObstacle | None:
 
 def scheduling_gate(name: str) -> str:
     """``spec.schedulingGates`` isn't empty: the scheduler ignores the pod."""
-    return _said(Obstacle.SCHEDULING_GATE, gate=name)
+    return _sentence(Obstacle.SCHEDULING_GATE, gate=name)
 
 
 def no_scheduler(name: str) -> str:
     """``spec.schedulerName`` names a scheduler that doesn't exist."""
-    return _said(Obstacle.NO_SCHEDULER, scheduler=name)
+    return _sentence(Obstacle.NO_SCHEDULER, scheduler=name)
 
 
 def no_node(name: str) -> str:
     """``spec.nodeName`` names a node that doesn't exist."""
-    return _said(Obstacle.NO_NODE, node=name)
+    return _sentence(Obstacle.NO_NODE, node=name)
 
 
 def readiness_gate(name: str) -> str:
     """``spec.readinessGates`` names a condition that nothing sets."""
-    return _said(Obstacle.READINESS_GATE, condition=name)
+    return _sentence(Obstacle.READINESS_GATE, condition=name)
 
 
 def init_fails(container: str, code: int) -> str:
     """An init container exits with another code than 0: the kubelet runs it again and again."""
-    return _said(Obstacle.INIT_FAILS, container=container, code=str(code))
+    return _sentence(Obstacle.INIT_FAILS, container=container, code=str(code))
 
 
 def init_runs_on(container: str) -> str:
     """An init container doesn't end, so the next one isn't started."""
-    return _said(Obstacle.INIT_RUNS_ON, container=container)
+    return _sentence(Obstacle.INIT_RUNS_ON, container=container)
 
 
 def ends(container: str, code: int) -> str:
     """A container that should run ends: the kubelet restarts it again and again, with growing delays."""
-    return _said(Obstacle.ENDS, container=container, code=str(code))
+    return _sentence(Obstacle.ENDS, container=container, code=str(code))
 
 
 def killed(container: str, probe: str) -> str:
     """A container is killed again and again by its own probe, which fails."""
-    return _said(Obstacle.KILLED, container=container, probe=probe)
+    return _sentence(Obstacle.KILLED, container=container, probe=probe)
 
 
 def port_taken(container: str, other: str, port: int) -> str:
     """Two programs of one pod listen on one port: the later one ends again and again."""
-    return _said(Obstacle.PORT_TAKEN, container=container, other=other, port=str(port))
+    return _sentence(Obstacle.PORT_TAKEN, container=container, other=other, port=str(port))
 
 
 def not_ready(container: str) -> str:
     """A container runs, but its readiness or startup probe doesn't succeed."""
-    return _said(Obstacle.NOT_READY, container=container)
+    return _sentence(Obstacle.NOT_READY, container=container)
 
 
 def hook_fails(container: str) -> str:
     """A ``postStart`` hook fails: the container is ended and started again."""
-    return _said(Obstacle.HOOK_FAILS, container=container)
+    return _sentence(Obstacle.HOOK_FAILS, container=container)
 
 
 def cant_start(container: str, why: str) -> str:
     """The kubelet can't create the container; ``why`` is its reason and message."""
-    return _said(Obstacle.CANT_START, container=container, why=why[:_REASON])
+    return _sentence(Obstacle.CANT_START, container=container, why=why[:_REASON])
 
 
 def volume_missing(volume: str, kind: str, name: str) -> str:
     """A volume can't be mounted because its object doesn't exist."""
-    return _said(Obstacle.VOLUME_MISSING, volume=volume, kind=kind, name=name)
+    return _sentence(Obstacle.VOLUME_MISSING, volume=volume, kind=kind, name=name)
 
 
 def key_missing(volume: str, key: str, kind: str, name: str) -> str:
     """A volume can't be mounted because its object lacks one of the keys."""
-    return _said(Obstacle.KEY_MISSING, volume=volume, key=key, kind=kind, name=name)
+    return _sentence(Obstacle.KEY_MISSING, volume=volume, key=key, kind=kind, name=name)
 
 
 def evicted(why: str) -> str:
     """The kubelet ended the pod because it used more ephemeral storage than its limit."""
-    return _said(Obstacle.EVICTED, why=why[:_REASON])
+    return _sentence(Obstacle.EVICTED, why=why[:_REASON])
 
 
-def _said(obstacle: Obstacle, **names: str) -> str:
+def _sentence(obstacle: Obstacle, **names: str) -> str:
     return obstacle.value.format(**{place: name if place == "why" else name[:_NAME] for place, name in names.items()})
 
 

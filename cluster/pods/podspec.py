@@ -141,10 +141,10 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, 
     every, first = mappings(spec.get("containers")), mappings(spec.get("initContainers"))
     app = next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
     running = (*(c for c in first if is_native(c)), *every)
-    told = {id(c): environment(c, given) for c in (*first, *every, app)}
-    programs = {id(c): program(c, told[id(c)][0]) for c in (*first, *every, app)}
+    variables = {id(c): environment(c, given) for c in (*first, *every, app)}
+    programs = {id(c): program(c, variables[id(c)][0]) for c in (*first, *every, app)}
     ports = _ports(programs[id(c)] for c in running)
-    read = {id(c): read_container(c, spec, programs[id(c)], ports, told[id(c)][1]) for c in (*first, *every, app)}
+    read = {id(c): read_container(c, spec, programs[id(c)], ports, variables[id(c)][1]) for c in (*first, *every, app)}
     main, asked = read[id(app)], requested(spec)
     init, unstarted = _before(first, read, spec)
     beside = tuple(read[id(c)] for c in running if c is not app)
@@ -235,7 +235,7 @@ def _never_started(one: Container) -> str:
 
 
 def _ports(programs: Iterable[Program]) -> Ports:
-    """Return the programs that run on, by port; the first of two on one port."""
+    """Return the programs that keep running, by port; the first of two on one port."""
     ports: dict[int, Program] = {}
     for runs in programs:
         if runs.listens is not None:
@@ -282,7 +282,7 @@ def _cant_start(container: dict[str, Any], spec: dict[str, Any], one: Container)
 
 
 def _is_shops(image: str) -> bool:
-    """Whether an image has the name of a shop image, of which the node has only the known releases."""
+    """Whether an image has the name of a shop image. The node has only the known releases of those."""
     return is_shops(image) or image.removeprefix("docker.io/").partition(":")[0] == SIDECAR.partition(":")[0]
 
 

@@ -18,7 +18,7 @@ from cluster.shop.releases import FAULT_PORT, HEALTHZ, MEMORY, PATHS, SIDECAR, S
 
 API, SIDECAR_PROGRAM = "shop.api", "shop.sidecar"
 _OTHERS = frozenset(("shop.worker", "shop.load", "shop.relaying", "shop.sink", "shop.visitor"))
-GIVES_UP = 1.0
+FAILS_AFTER = 1.0
 """How long a program of the shop runs until it exits because of its settings, in seconds."""
 
 _EVERYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104  a container's setting, not where we listen
@@ -29,10 +29,10 @@ _INTERPRETERS = tuple(f"{name} -m".split() for name in ("python3", "python", "/u
 class Program:
     """What a process does. Times in seconds, memory in bytes.
 
-    ``listens`` is the port on which it is reachable from outside the pod (None for no port), and ``answers`` the
+    ``listens`` is the port on which it is reachable from outside the pod (None for no port). ``answers`` are the
     paths that it answers with 200. ``ends`` is when it ends by itself, with exit code ``code``. ``stops`` says whether
-    SIGTERM ends it. ``shop`` has the settings of the orders API (None for other programs), and ``release`` the release
-    that its environment names in place of its image's. ``unknown`` marks an unpredictable command in an image of the
+    SIGTERM ends it. ``shop`` has the settings of the orders API (None for other programs). ``release`` is the release
+    that its environment names; it replaces its image's. ``unknown`` marks an unpredictable command in an image of the
     shop, ``assumed`` a program of a foreign image.
     """
 
@@ -68,7 +68,7 @@ def program(container: Mapping[str, Any], environ: Mapping[str, str]) -> Program
     if module in _OTHERS:
         return Program(unknown=True)
     if not command:
-        return Program(ends=GIVES_UP, code=1)  # no such module
+        return Program(ends=FAILS_AFTER, code=1)  # no such module
     found = outcome([*command, *args])
     # Process 1 of a container has no default action for SIGTERM: only a handler ends it.
     return (
@@ -82,9 +82,9 @@ def _api(environ: Mapping[str, str]) -> Program:
     try:
         settings = read({"SHOP_FAULT_HOST": "0.0.0.0", **environ})  # noqa: S104  the image's default
     except SettingsError:
-        return Program(ends=GIVES_UP, code=1, needs=MEMORY)
+        return Program(ends=FAILS_AFTER, code=1, needs=MEMORY)
     if settings.port == settings.fault_port:
-        return Program(ends=GIVES_UP, code=1, needs=MEMORY)
+        return Program(ends=FAILS_AFTER, code=1, needs=MEMORY)
     port = settings.port if settings.port and settings.host in _EVERYWHERE else None
     return Program(listens=port, answers=PATHS, needs=MEMORY, shop=settings, release=environ.get("SHOP_RELEASE", ""))
 
@@ -92,7 +92,7 @@ def _api(environ: Mapping[str, str]) -> Program:
 def _sidecar(environ: Mapping[str, str]) -> Program:
     said = environ.get("PORT") or str(SIDECAR_PORT)
     if not re.fullmatch(r"0{0,9}[0-9]{1,5}", said, re.ASCII) or int(said) > HIGHEST_PORT:
-        return Program(ends=GIVES_UP, code=1, needs=SIDECAR_MEMORY)
+        return Program(ends=FAILS_AFTER, code=1, needs=SIDECAR_MEMORY)
     return Program(listens=int(said) or None, answers=frozenset((HEALTHZ,)), needs=SIDECAR_MEMORY)
 
 

@@ -139,7 +139,7 @@ def _build(image: Image, context: Path, progress: Progress | None) -> None:
     command = (_docker(), "build", "--target", image.target, "--tag", image.name, *labels, *options, str(context))
     if _follow(command, tell):
         raise WorldError(
-            f"The image {image.name} couldn't be built. Docker's last words: {' '.join(last)[-LAST_WORDS:]}",
+            f"The image {image.name} couldn't be built. Docker's last lines: {' '.join(last)[-LAST_WORDS:]}",
             "The build needs Debian's packages and the Python package index. If your network has its own certificate "
             "authority, set SSL_CERT_FILE; for a mirror of the index, set PIP_INDEX_URL.",
         )

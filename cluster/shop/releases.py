@@ -98,6 +98,6 @@ def release_of(image: str) -> Release | None:
 
 
 def with_release(image: str, tag: str) -> str:
-    """Return the image with another release's tag. An image that is no release of the shop stays as it is."""
+    """Return the image with another release's tag. An image that isn't a release of the shop stays as it is."""
     match = _IMAGE.fullmatch(image.strip())
     return f"{match[1]}:{tag}" if match and release_of(image) else image

@@ -21,7 +21,7 @@ ORDERS, ORDERS_EACH = 20, 5
 
 AT_ONCE = 4
 MAIL_SECONDS = 0.1
-"""How long the mail server takes for an email, in seconds: as a near server that isn't busy."""
+"""How long the mail server takes for an email, in seconds: like a near, idle server."""
 
 FOLLOW_WITHIN = 12.0
 """How long to wait for due emails, in seconds; a restarted worker sends them after one or two."""
@@ -80,7 +80,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story so far. ``way`` says how the shop ran; ``beside`` are the same orders sent by queue, for a shop that calls the worker."""
+    """A story so far. ``way`` says how the shop ran. For a shop that calls the worker, ``beside`` has the same orders, sent by queue."""
 
     way: str
     wiring: Wiring
@@ -109,7 +109,7 @@ class Stage(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on what is special in how it runs."""
+        """Notes on how it runs, a sentence each."""
         ...
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
@@ -135,11 +135,11 @@ class Stage(Protocol):
 
 def tell(stage: Stage, wiring: Wiring, watch: Watch | None = None) -> Story:
     """Place orders, then more with each part stopped in turn; return the story. Raises WorldError if the shop breaks."""
-    return _Telling(stage, wiring, watch).tell()
+    return _StoryRun(stage, wiring, watch).tell()
 
 
 @dataclass
-class _Telling:
+class _StoryRun:
     stage: Stage
     wiring: Wiring
     watch: Watch | None

@@ -82,11 +82,11 @@ class SimulatedDriver:
 
     def obstacles(self) -> dict[str, str]:
         """What keeps pods from being ready, each sentence with the oldest pod that it applies to."""
-        told: dict[str, str] = {}
+        found: dict[str, str] = {}
         for pod in self.alive():
             if why := pod.waits_for():
-                told.setdefault(why, pod.name)
-        return told
+                found.setdefault(why, pod.name)
+        return found
 
     def any_release_could(self) -> bool:
         """True: trying costs nothing here."""
@@ -113,17 +113,17 @@ class SimulatedDriver:
         """Whether the program in the pods is the shop with its fault port."""
         return self.spec.pod.main.program.takes_faults
 
-    def break_pod(self, pod: Pod, fault: str, told: str) -> float:
+    def break_pod(self, pod: Pod, fault: str, detail: str) -> float:
         """Break a pod a share of a period before its next probe; return in how many seconds. A leak begins at once."""
         if fault == LEAK:
-            self.log.tell(pod.name, EventKind.FAULT, told)
+            self.log.tell(pod.name, EventKind.FAULT, detail)
             self._taken = 0.0
             self._leak(pod, pod.restarts)
             return 0.0
 
         def begin() -> None:
             _set_fault(pod, fault, broken=True)
-            self.log.tell(pod.name, EventKind.FAULT, told)
+            self.log.tell(pod.name, EventKind.FAULT, detail)
 
         delay = self._before_next_probe(pod, "readiness" if fault == OUTAGE else "liveness")
         self._clock.after(delay, begin)

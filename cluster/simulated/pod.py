@@ -208,8 +208,8 @@ class Pod:
         return probe.period - since % probe.period
 
     def _first_tick(self, probe: Probe) -> float:
-        # Whether the first tick comes before the port is open is chance: a real node draws the phase. The next one always
-        # finds it open, so we don't count an early failure.
+        # On a real node the phase is random, so the first tick may come before the port is open. The next tick always finds
+        # it open, so we don't count an early failure.
         first = self._ticks(probe)
         return first + probe.period if first < NORMAL_START else first
 

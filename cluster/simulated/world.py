@@ -39,14 +39,14 @@ class SimulatedCluster:
         """Run the release train for the scenario's Deployment."""
         from cluster.simulated.driver import run  # noqa: PLC0415  admission doesn't need it
 
-        return replace(run(scenario), note=_taken_for_granted(scenario))
+        return replace(run(scenario), note=_assumption(scenario))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:  # noqa: ARG002
-        """Return an empty timeline: the times of a CronJob's runs are simulated, its program isn't."""
+        """Return an empty timeline: only the times of a CronJob's runs are simulated, not its program."""
         return Timeline(self.name, self.version)
 
 
-def _taken_for_granted(scenario: Scenario) -> str:
+def _assumption(scenario: Scenario) -> str:
     """Return a note if the run assumes more nodes than one; empty if one node can hold the pods."""
     pod, document = scenario.pod, scenario.deployment
     labels = mapping(document.get("spec", "template", "metadata", "labels")) if document else {}

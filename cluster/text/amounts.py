@@ -7,14 +7,14 @@ _TIME = (
     ("years", _YEAR, 2), ("days", _DAY, 2), ("h", _HOUR, 1), ("min", _MINUTE, 1), ("s", 1.0, 1), ("ms", 1e-3, 1), ("µs", 1e-6, 1),
     ("ns", 1e-9, 0),
 )  # fmt: skip
-"""Each unit with its length in seconds, and from how many on it is used: one day is 24 h."""
+"""Each unit, its length in seconds, and the smallest number that is written in it: one day is 24 h."""
 _LONGEST = 1000 * _YEAR
 
 _SIZE = (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10))
 
 
 def format_duration(seconds: float) -> str:
-    """Return a time in the largest unit that fits, with three digits that count: ``12.3 ms``, ``2.5 h``, ``14 days``."""
+    """Return a time in the largest unit that fits, with three significant digits: ``12.3 ms``, ``2.5 h``, ``14 days``."""
     if not seconds:
         return "0 s"
     if seconds >= _LONGEST:
@@ -23,7 +23,7 @@ def format_duration(seconds: float) -> str:
 
 
 def format_size(size: float) -> str:
-    """Return a number of bytes in the largest binary unit that fits, with three digits that count: ``20 MiB``, ``500 bytes``."""
+    """Return a number of bytes in the largest binary unit that fits, with three significant digits: ``20 MiB``, ``500 bytes``."""
     return next(
         (f"{number:g} {unit}" for unit, factor in _SIZE if (number := _rounded(size / factor)) >= 1),
         f"{size:.0f} bytes",
@@ -42,10 +42,10 @@ def format_points(points: float) -> str:
 
 
 def format_score(earned: float, most: float) -> str:
-    """Return what was earned of how many points: ``0.5 of 1 point``."""
+    """Return the earned points and the maximum: ``0.5 of 1 point``."""
     return f"{format_number(earned)} of {format_points(most)}"
 
 
 def _rounded(number: float) -> float:
-    # Rounded before the unit is chosen, so that 999.9 ms is 1 s, and not 1000 ms.
+    # Rounded before the unit is chosen, so that 999.9 ms is 1 s, not 1000 ms.
     return float(f"{number:.3g}")

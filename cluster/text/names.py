@@ -1,4 +1,4 @@
-"""Names as people write them: whether two are one, and which of several was probably meant."""
+"""Names as people write them: whether two names are the same, and which of several was probably meant."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from functools import lru_cache
 from cluster.limits import NAME_CHARACTERS
 
 NEAR = 2 / 3
-"""The likeness from which on a name is offered for another one, from 0 to 1: two of three characters are in both.
+"""The least likeness, from 0 to 1, at which one name is suggested for another: they share two of three characters.
 
 The likeness is ``SequenceMatcher.ratio`` of both names after normalization: twice the characters in common, divided by the
-characters of both. Kubernetes suggests nothing, so no rule of its has to be followed here.
+characters of both. Kubernetes suggests nothing, so it sets no rule here.
 """
 
 SHORTEST_SLIP = 3
-"""The characters of the shortest name in which one may be wrong; in a shorter one too little is left to compare."""
+"""The length of the shortest name in which one character may be wrong; a shorter name leaves too little to compare."""
 
 _LEFT_OUT = re.compile(r"[\s_\u2010-\u201f\u2212\"'-]+")
 _SIGNS = re.compile(r"[\W_]+")
 
 
 def normalize(name: str, *, signs: bool = True) -> str:
-    """Return the name without case, accents, blanks, dashes, underscores and quotes: ``Small Team`` is ``smallteam``.
+    """Return the name without case, accents, spaces, dashes, underscores and quotes: ``Small Team`` is ``smallteam``.
 
     Other signs stay, because ``<5`` isn't ``5``. With ``signs=False`` only letters and digits stay, for names in which no
     sign has a meaning, such as a field's. The first ``NAME_CHARACTERS`` characters count.
@@ -47,8 +47,8 @@ def _normalized(name: str, signs: bool) -> str:
 def nearest(name: str, options: Iterable[str]) -> str | None:
     """Return the option that is most like a name after normalization, as it is written; the first one of several.
 
-    Where no option has a likeness of ``NEAR``, the first one that is a slip away. None where there is no such option
-    either, and for names above ``NAME_CHARACTERS``: comparing takes time quadratic in their length.
+    If no option has a likeness of ``NEAR``, return the first one that is one slip away, or None. Also None for a name longer
+    than ``NAME_CHARACTERS``: comparing takes time quadratic in its length.
     """
     written = normalize(name)
     if not written or len(name) > NAME_CHARACTERS:
@@ -68,15 +68,15 @@ def nearest(name: str, options: Iterable[str]) -> str | None:
 
 
 def is_near(name: str, other: str) -> bool:
-    """Whether ``nearest`` would offer one name for the other: enough for a question, and too little to read one as the other."""
+    """Whether ``nearest`` would suggest one name for the other. That is enough to ask, but not enough to read one as the other."""
     return nearest(name, (other,)) is not None
 
 
 def is_slip(name: str, other: str) -> bool:
     """Whether a name is one slip away from another: a character too many, missing or wrong, or two of them swapped.
 
-    A wrong character is no slip in a name of three. Nor is a wrong digit, nor anything in a name that begins with one:
-    ``500s`` isn't ``500ms``.
+    These aren't slips: a wrong character in a name of three, a wrong digit, and any change in a name that begins with a
+    digit: ``500s`` isn't ``500ms``.
     """
     text, meant = normalize(name), normalize(other)
     if min(len(text), len(meant)) < SHORTEST_SLIP or meant[0].isdigit() or _digits(text) != _digits(meant):

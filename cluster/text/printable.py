@@ -1,8 +1,8 @@
-"""Text that leaves: nothing in it is invisible, and nothing in it is a command to a terminal.
+"""Make text safe to show: without invisible characters, and without commands to a terminal.
 
 A terminal obeys control characters: an escape sequence can write to the clipboard, rename the window, or delete what
-was printed before. Marks of direction let a text read as another one. So wherever a text goes to a terminal, a log or
-a report, it goes through ``printable``, and JSON through ``json_text``.
+was printed before. Marks of direction make a text look like another one. So every text for a terminal, a log or a
+report goes through ``printable``, and JSON through ``json_text``.
 """
 
 from __future__ import annotations
@@ -12,35 +12,35 @@ import unicodedata
 from typing import Any
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode's categories of what can't be seen.
+"""Unicode's categories of invisible characters.
 
 Cc: control characters, among them escape, newline and C1. Cf: marks of direction, joiners, zero width. Cs: half a
-surrogate pair, which a file's name may hold. Co: what has no agreed form. Zl, Zp: separators of lines and paragraphs.
+surrogate pair, which a file's name may hold. Co: private use, without an agreed form. Zl, Zp: separators of lines and paragraphs.
 """
 
 ELLIPSIS = "…"
 
 
 def printable(text: str, most: int | None = None, *, keep: str = "") -> str:
-    """The text with a blank for each character that can't be seen, unless ``keep`` has it.
+    """The text with a space for each character that can't be seen, unless ``keep`` has it.
 
-    A character stays one character, so columns stay in place. What is longer than ``most`` characters is cut, and
-    ends in an ellipsis. Takes time linear in what is left.
+    A character stays one character, so columns stay in place. A text longer than ``most`` characters is cut,
+    and ends in an ellipsis. Takes time linear in the length of the result.
     """
     if most is not None and len(text) > most:
         text = text[: most - 1] + ELLIPSIS
-    # Python's idea of a printable text is stricter, and quickly found out: nearly every text is one.
+    # isprintable is stricter, and fast; it is true for nearly every text.
     if text.isprintable():
         return text
     return "".join(c if c in keep or _is_seen(c) else _blank(c) for c in text)
 
 
 def json_text(value: Any) -> str:
-    """A value as one line of JSON. It is read back as it was; what can't be seen is written as an escape."""
+    """A value as one line of JSON. Invisible characters are written as escapes, so reading it gives the same value."""
     text = json.dumps(value, ensure_ascii=False)
     if text.isprintable():
         return text
-    # Outside of strings JSON has nothing that can't be seen, and inside them an escape means the same.
+    # JSON has invisible characters only inside strings, where an escape means the same.
     return "".join(c if _is_seen(c) else json.dumps(c)[1:-1] for c in text)
 
 
@@ -49,5 +49,5 @@ def _is_seen(character: str) -> bool:
 
 
 def _blank(character: str) -> str:
-    # A byte of a file's name that is no text shows that something stood there.
+    # A byte of a file's name that isn't text leaves a visible mark.
     return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= character <= "\udfff" else " "

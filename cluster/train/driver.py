@@ -22,7 +22,7 @@ P = TypeVar("P", bound=PodView)
 
 
 class Driver(Protocol[P]):
-    """One lane's Deployment, its pods, and time. Methods may raise WorldError where the world is broken.
+    """One lane's Deployment, its pods, and time. Methods may raise WorldError if the world is broken.
 
     The script knows time only through ``wait``: one driver blocks in it, the other advances its clock.
     """
@@ -76,8 +76,8 @@ class Driver(Protocol[P]):
     def takes_faults(self) -> bool:
         """Whether a pod that is ready answers on its fault port."""
 
-    def break_pod(self, pod: P, fault: str, told: str) -> float:
-        """Break a pod as the stop ``fault`` does, and log it as ``told``; return in how many seconds it takes effect."""
+    def break_pod(self, pod: P, fault: str, detail: str) -> float:
+        """Break a pod as the stop ``fault`` does, and log it with ``detail``; return in how many seconds it takes effect."""
 
     def mend_pod(self, pod: P, fault: str) -> None:
         """Mend an outage or a hang."""

@@ -28,7 +28,7 @@ def folder_problem(folder: Path, notebooks: Collection[str], lesson: Lesson) -> 
     if home.is_symlink():
         return f"{shown(home.name)} is a symbolic link. Links aren't followed: put a folder in its place."
     if not home.is_dir():
-        return f"This is a file. Expected is a folder for each student, with a folder {folder.name} in it."
+        return f"This is a file. Each student needs a folder, with a folder {folder.name} in it."
     if not folder.is_dir():
         others = sorted(path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith("."))
         return f"There is no folder {folder.name}; {_named(others)}."
@@ -36,11 +36,11 @@ def folder_problem(folder: Path, notebooks: Collection[str], lesson: Lesson) -> 
     if links:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
     present = {path.name for path in folder.iterdir()}
-    _weigh(folder, present)
+    _check_size(folder, present)
     return _named_otherwise(folder, present, {f"{name}.ipynb" for name in notebooks}, lesson)
 
 
-def _weigh(folder: Path, present: Collection[str]) -> None:
+def _check_size(folder: Path, present: Collection[str]) -> None:
     size = sum((folder / name).lstat().st_size for name in present if name.endswith(".ipynb"))
     if size > SUBMISSION_BYTES:
         raise AnswerError(
@@ -58,9 +58,7 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str], lesson
     notebooks = [name for name in strays if name.endswith(".ipynb")]
     missing = sorted(expected - present)
     if missing and len(notebooks) > MOST_STRAYS:
-        raise AnswerError(
-            f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course."
-        )
+        raise AnswerError(f"More than {MOST_STRAYS} notebooks have other names.", "Hand in only those of the course.")
     answered = {name: _sections(folder / name, lesson) for name in notebooks} if missing else {}
     for name in missing:
         meant = [stray for stray in notebooks if Path(name).stem in answered[stray] or _sounds_like(stray, name)]

@@ -62,7 +62,7 @@ def grade(
     root = root.resolve()
     app = configured(root, assignment, world, context)
     with warnings.catch_warnings(), without_python_variables(), locked(root):  # nbgrader starts alembic
-        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+        warnings.simplefilter("ignore", SAWarning)  # caused by nbgrader's own queries
         try:
             if others := other_steps(app):
                 remark(others)

@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 CHILDREN = Children("graders.classroom.writing")
 """The processes in which this process works on submissions."""
-LOOK = "A person has to look at what was handed in."
+LOOK = "A person has to look at the submission."
 
 _SAME = tuple(threading.Lock() for _ in range(64))
 """Held while an answer is judged, so that the same answer of another student waits for the result."""
@@ -54,7 +54,7 @@ class Examined:
 def examine(desk: Desk, folders: Folders, budget: Budget) -> Examined:
     """Read a submission, and judge each answer that has no judgment yet."""
     try:
-        handed_in = _step(budget, "Reading what was handed in", read, desk, folders)
+        handed_in = _step(budget, "Reading the submission", read, desk, folders)
     except NoResultError as error:
         return Examined(folders, HandedIn(), budget, problem=f"{error.problem} {LOOK}")
     if handed_in.problem:

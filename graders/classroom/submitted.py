@@ -43,7 +43,8 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
     if not here:
         who = " and ".join(map(shown, students)) or "the class"
         raise NothingHandedInError(
-            f"There is nothing of {assignment} from {who}.", f"Put submissions into {top.name}/STUDENT/{assignment}/."
+            f"There is no submission for {assignment} from {who}.",
+            f"Put submissions into {top.name}/STUDENT/{assignment}/.",
         )
     return here
 

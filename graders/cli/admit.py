@@ -69,7 +69,7 @@ def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) 
     if STANDARD_INPUT in files:
         say_what_is_awaited()
     states, beyond, say = Counter[str](), False, _written(as_json=as_json)
-    judge = partial(_said, as_json=as_json, cluster=cluster or SimulatedCluster())
+    judge = partial(_output, as_json=as_json, cluster=cluster or SimulatedCluster())
     simulated = cluster is None or cluster.name == SIMULATED
     for said in _judged(files, judge) if simulated else map(judge, files):
         states += said.states
@@ -108,7 +108,7 @@ def _written(*, as_json: bool) -> Callable[[str, str], object]:
     return lambda text, color: console.print(Text(text, style=color))
 
 
-def _said(file: str, as_json: bool, cluster: Cluster) -> Said:
+def _output(file: str, as_json: bool, cluster: Cluster) -> Said:
     found = admit_file(file, cluster)
     if as_json:
         said = [(line(d.file, d.index, d.item, d.admission), "") for d in found]
@@ -125,18 +125,18 @@ def _judged(files: Sequence[str], judge: Judge) -> Iterator[Said]:
     if processes < 2 or STANDARD_INPUT in files or not hasattr(os, "fork"):  # noqa: PLR2004
         yield from map(judge, files)
         return
-    # A fork has loaded everything already; nothing else runs here that a fork could break.
+    # A fork has already loaded everything, and no other thread runs here that a fork could break.
     pool = ProcessPoolExecutor(processes, get_context("fork"), _begin)
     try:
         yield from pool.map(judge, files, chunksize=SHARE)
     except BrokenProcessPool:
-        raise WorldError("One of the processes that judge was ended.", "Try again.") from None
+        raise WorldError("A judging process was ended.", "Try again.") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
-    """Have a process of the pool end at Ctrl-C without a word, and when its parent has ended."""
+    """Make a process of the pool end quietly at Ctrl-C, and when its parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = parent_process()
 

@@ -49,7 +49,7 @@ def up(image: ImageOption = "") -> None:
         '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
         soft_wrap=True,
     )
-    _say_another_is_named(console)
+    _name_other_context(console)
 
 
 @app.command(epilog="Example:\n\n* `workbook cluster down`")
@@ -60,7 +60,7 @@ def down() -> None:
     console = Console()
     with _steps(console) as say:
         gone = lifecycle.down(say)
-    console.print("✔ The cluster is gone." if gone else "○ There was none.")
+    console.print("✔ The cluster is gone." if gone else "○ There was no cluster.")
 
 
 @app.command(epilog="Example:\n\n* `workbook cluster status`")
@@ -72,7 +72,7 @@ def status() -> None:
     console = Console()
     for good, text in _lines(now):
         console.print(f"{'✔' if good else '○'} {text}", soft_wrap=True)
-    _say_another_is_named(console)
+    _name_other_context(console)
     raise typer.Exit(OK if now.ours and not now.missing_images else ENVIRONMENT)
 
 
@@ -127,8 +127,8 @@ def bundle(
     console.print(f"✔ {file} holds everything: {format_size(file.stat().st_size)}.", soft_wrap=True)
 
 
-def _say_another_is_named(console: Console) -> None:
-    """Remind of the environment variable that makes answers run on another cluster."""
+def _name_other_context(console: Console) -> None:
+    """Name the environment variable that makes answers run on another cluster, if it is set."""
     if named := named_context():
         console.print(f"○ {NAMED_BY} names {named}, so answers run there and not on this cluster.", soft_wrap=True)
 

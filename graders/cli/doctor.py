@@ -140,7 +140,7 @@ def _lessons(root: Path) -> Inspection:
 
 
 def _stale(project: dict[str, Any]) -> str:
-    """How the installed entry points and version differ from the project's; empty where they agree."""
+    """How the installed entry points and version differ from the project's; empty if they agree."""
     asked = {
         (group, name, value) for group, own in project.get("entry-points", {}).items() for name, value in own.items()
     } | {("console_scripts", name, value) for name, value in project.get("scripts", {}).items()}

@@ -12,7 +12,7 @@ from traitlets import TraitError, Unicode, validate
 from cluster import DEFAULT_WORLD, Cluster
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from graders.gradebook.bounds import PURSE, reader
+from graders.gradebook.bounds import BUDGETS, reader
 from graders.gradebook.outputs import checks_in, judge, put_into
 
 
@@ -40,7 +40,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
         """Judge the answer of each check; the check's outputs become the card and one number."""
         student = resources.get("nbgrader", {}).get("student", "")
         made = {
-            check.name: judge(check, self.world, self.context, reader(), PURSE.of(student)) for check in checks_in(nb)
+            check.name: judge(check, self.world, self.context, reader(), BUDGETS.of(student)) for check in checks_in(nb)
         }
         put_into(nb, made)
         return nb, resources

@@ -19,7 +19,7 @@ def new_budget() -> Budget:
     return Budget(SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS)
 
 
-class Purse:
+class StudentBudgets:
     """The budget of the current student; each student has a new one."""
 
     def __init__(self) -> None:
@@ -33,5 +33,5 @@ class Purse:
         return self._budget
 
 
-PURSE = Purse()
+BUDGETS = StudentBudgets()
 """The current budget of nbgrader's own commands, which grade one student after the other."""

@@ -28,7 +28,7 @@ COLUMNS = (
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@")
 _SEPARATORS = ',;|"'
-"""After these characters a spreadsheet may begin a new cell, depending on its language. Control characters are already blanks."""
+"""After these characters a spreadsheet may begin a new cell, depending on its language. Control characters are already spaces."""
 
 
 class CsvExport(ExportPlugin):  # type: ignore[misc]
@@ -74,7 +74,7 @@ def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def neutral(text: str) -> str:
     """Return a text as a cell on one line that no spreadsheet calculates.
 
-    Invisible characters become blanks, and an apostrophe precedes a character that would begin a formula.
+    Invisible characters become spaces, and an apostrophe precedes a character that would begin a formula.
     """
     if _NUMBER.fullmatch(text):
         return text
@@ -85,6 +85,6 @@ def neutral(text: str) -> str:
         if begins and unicodedata.normalize("NFKC", character)[0] in _FORMULA:
             cell.append("'")
         cell.append(character)
-        # A program that reads the file may drop blanks.
+        # A program that reads the file may drop spaces.
         begins = was in _SEPARATORS or was != character or (begins and character.isspace())
     return "".join(cell)

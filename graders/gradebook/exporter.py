@@ -24,7 +24,7 @@ from traitlets import List, TraitError
 from cluster.errors import AnswerError, NotJudgedError
 from graders.core.registry import is_lesson
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.bounds import PURSE, reader
+from graders.gradebook.bounds import BUDGETS, reader
 from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore_cells import RestoreCells
 from graders.gradebook.scores import SaveScores, forget, submitted
@@ -76,7 +76,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         resources = {} if resources is None else resources
         about = resources.get("nbgrader", {})
         if about and not is_lesson(about["assignment"]):
-            self._go_nbgraders_way(about)
+            self._use_nbgraders_steps(about)
             return super().from_filename(filename, resources, **kw)
         if any(isinstance(step, ExecutePreprocessor) for step in self._preprocessors):
             self._stop("nbgrader_config.py would execute answers of a lesson. It has to name the workbook's steps.")
@@ -90,7 +90,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         resources["submission"] = self._read(path, about)
         return self.from_notebook_node(new_notebook(), resources, **kw)
 
-    def _go_nbgraders_way(self, about: dict[str, Any]) -> None:
+    def _use_nbgraders_steps(self, about: dict[str, Any]) -> None:
         """Use nbgrader's own steps, for an assignment that isn't a lesson's."""
         if not any(isinstance(step, OURS) for step in self._preprocessors):
             return  # the configuration names its own
@@ -128,7 +128,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         return submission
 
     def _read_within_bounds(self, path: Path, about: dict[str, Any]) -> Submission:
-        budget = PURSE.of(about["student"])
+        budget = BUDGETS.of(about["student"])
         try:
             links = reader().call(links_in, path.parent, budget=budget, what="Looking for links")
             if not links:

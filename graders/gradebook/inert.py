@@ -33,7 +33,7 @@ PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.!?()“”‘’'…–-])*")
 def block(text: str) -> str:
     """Return a Markdown cell that shows a text: a code block without a language, with a fence that isn't in the text.
 
-    Long lines are broken, if possible at a blank. Pages would break them within words, and nbconvert's search for links takes
+    Long lines are broken, if possible at a space. Pages would break them within words, and nbconvert's search for links takes
     time in the third power of a line's length.
     """
     lines = [part for line in code(text).split("\n") for part in _broken(line)]

@@ -30,8 +30,8 @@ _NO_NOTEBOOK = "All of the course's notebooks are missing."
 def protect(converter: BaseConverter) -> None:
     """Before a converter starts: leave out folders that would break it, and make it accept invalid times.
 
-    Folders are left out only for a lesson's assignment. Each is logged by name and loses its earlier score, and the command
-    fails in the end, as after a student that nbgrader can't grade.
+    Folders are left out only for a lesson's assignment. Each is logged by name and loses its earlier score. The command
+    fails in the end, as nbgrader's does after a student that it can't grade.
     """
     converter.coursedir.get_existing_timestamp = partial(_time, converter.coursedir)
     if not isinstance(converter, Autograde):

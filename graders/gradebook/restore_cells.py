@@ -11,7 +11,7 @@ from nbgrader.api import Notebook as Entry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cluster.errors import AnswerError, NoResultError, UsageError
-from graders.gradebook.bounds import PURSE, reader
+from graders.gradebook.bounds import BUDGETS, reader
 from graders.gradebook.course import directory
 from graders.gradebook.restore import Released, ReleasedNotebook, made_whole
 from graders.gradebook.scores import forget, submitted
@@ -31,7 +31,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
             release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
         try:
             notebook = reader().call(
-                made_whole, submission, release, budget=PURSE.of(student), what="Restoring the notebook"
+                made_whole, submission, release, budget=BUDGETS.of(student), what="Restoring the notebook"
             )
         except NoResultError as error:
             notebook = made_whole(Submission({"cells": []}, submission.digest, error.problem), release)

@@ -32,7 +32,7 @@ class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
         with submitted(resources["nbgrader"]) as entry:
             for grade in entry.grades:
                 if grade.name not in judged:
-                    grade.auto_score = _by_hand(cells.get(grade.name))
+                    grade.auto_score = _manual_score(cells.get(grade.name))
                 else:
                     grade.auto_score = _score(cells[grade.name], judged[grade.name])
                 grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
@@ -46,7 +46,7 @@ def _score(check: NotebookNode, judged: Mapping[str, Any]) -> float | None:
     return float(determine_grade(check)[0]) if judged.get("judged") else None
 
 
-def _by_hand(cell: NotebookNode | None) -> float | None:
+def _manual_score(cell: NotebookNode | None) -> float | None:
     """Return the score of a cell that a person grades: zero if nothing is written, otherwise None."""
     return 0.0 if _unanswered(cell) and cell is not None and not cell.metadata.nbgrader.get("task") else None
 

@@ -35,7 +35,7 @@ def _released() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The text to judge. ``origin`` says which text that is, and from when, where the editor may show another."""
+    """The text to judge. If the editor may show another text, ``origin`` says which text this is, and from when."""
 
     text: str
     origin: str = ""
@@ -43,7 +43,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The answer that the running cell belongs to; ``found`` is the whole answer, where the editor's cells are known."""
+    """The answer that the running cell belongs to; ``found`` is the whole answer, if the editor's cells are known."""
 
     name: str
     found: Found | None = None
@@ -82,7 +82,7 @@ class Answers:
         self._shown.pop(self.running(), None)
 
     def here(self) -> Here | None:
-        """The answer that the running cell belongs to; None for another cell, or where it is unknown."""
+        """The answer that the running cell belongs to; None for another cell, or if it is unknown."""
         cell, notebook = self.running(), self._editor()
         if notebook is None:
             return Here(_released()[cell]) if cell in _released() else None
@@ -94,7 +94,7 @@ class Answers:
         return None
 
     def now(self, name: str) -> Current:
-        """The answer to an exercise. Raises AnswerError where it can't be found, or where its cell must run first."""
+        """The answer to an exercise. Raises AnswerError if it can't be found, or if its cell must run first."""
         one = exercise(name)
         if (shown := self._in_editor(name)) is not None:
             return shown
@@ -112,7 +112,7 @@ class Answers:
         return Current("")
 
     def at_hand(self, name: str) -> str:
-        """The answer to an exercise; from the file where no cell ran. Raises AnswerError where it can't be found."""
+        """The answer to an exercise; from the file if no cell ran. Raises AnswerError if it can't be found."""
         if (shown := self._in_editor(name)) is not None:
             return shown.text
         if name in self._ran:
@@ -121,7 +121,7 @@ class Answers:
         return "" if found is None else _read(found)
 
     def exercises(self) -> tuple[Exercise[Any, Any], ...]:
-        """The exercises of the notebook's lesson, or of all lessons where that is unknown."""
+        """The exercises of the notebook's lesson, or of all lessons if that is unknown."""
         found = self._lesson()
         return exercises() if found is None else found.every()
 

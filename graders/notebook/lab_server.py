@@ -2,11 +2,11 @@
 
 It also has its own kernel, in which the workbook is loaded.
 
-A stock server reads configuration in two places. jupytext looks for its settings in the folder of the opened notebook, and
-in that notebook's metadata, which may name another file in the course to write to. formgrader loads, and so executes, the
+A stock server reads configuration in two places. jupytext looks for its settings in the folder of the opened notebook and in
+that notebook's metadata; these may name another file in the course to write to. formgrader loads, and so executes, the
 ``nbgrader_config.py`` of a folder that the URL names, and any link can contain such a URL.
 
-formgrader inserts the names of folders into its pages without escaping them, and so the end of any URL below
+formgrader inserts the names of folders into its pages without escaping them. It does the same with the end of any URL below
 ``/formgrader/manage_students/``. A browser also renders its answers to scripts as HTML.
 """
 

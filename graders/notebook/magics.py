@@ -58,7 +58,7 @@ class Workbook:
     def answer(self, line: str, cell: str) -> None:
         """Keep the cell as the answer to the exercise that the magic's line names, and show how it was read.
 
-        ``cell`` may begin with that line. Where the editor's cells are known, all parts of a split answer are kept.
+        ``cell`` may begin with that line. If the editor's cells are known, all parts of a split answer are kept.
         """
         with _one_line():
             head, here = magic(cell, frozenset(names())), self.answers.here()
@@ -106,7 +106,7 @@ class Workbook:
             raise OneLineError(headline(report))
 
     def _then_on_kind(self, name: str, current: Current, simulated: Report) -> tuple[Report, Any]:
-        """The kind cluster's report, or the simulated cluster's with a note where the kind cluster is down or couldn't judge."""
+        """The kind cluster's report, or the simulated cluster's with a note if the kind cluster is down or couldn't judge."""
         if not likely():
             return simulated.noted(f"On a real cluster: {UP_IN_SHORT}"), None
         handle = display(inline.card(simulated.noted("Next it runs on the kind cluster …")), display_id=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from graders.core.registry import find
 from graders.core.report import Finding, Report, State
 from graders.present.templating import render
-from graders.present.words import following, judged, open_findings, score, waiting_findings
+from graders.present.words import following, judged, line_beside, open_findings, score, waiting_findings
 
 SHOWN = 5
 """The number of open findings with their own line; the others are folded together."""
@@ -35,7 +35,7 @@ def _figure(report: Report) -> Markup:
 def _explanation(finding: Finding) -> Markup:
     # Rubrics write every URL; an answer can't.
     href = f"https://{finding.docs_url}" if finding.docs_url.startswith("kubernetes.io/") else ""
-    return render("explanation.html", finding=finding, href=href)
+    return render("explanation.html", finding=finding, line=line_beside(finding), href=href)
 
 
 def _shown_first(missed: tuple[Finding, ...]) -> tuple[list[Finding], list[Finding]]:

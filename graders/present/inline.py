@@ -63,9 +63,14 @@ def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
     echo = exercise.echo(answer)
     if echo.not_understood:
         again = f"{remark} Correct the lines above and run the cell again; until then they earn no points.".lstrip()
-        odd = "\n".join(f"line {line}: {sentence}" for line, sentence in echo.not_understood)
+        odd = "\n".join(_at(line, sentence) for line, sentence in echo.not_understood)
         return said(f"Kept: {echo.kept}. Not understood:", again, odd)
     return said(f"Kept: {echo.kept}.", todo)
+
+
+def _at(line: int, sentence: str) -> str:
+    """A sentence after its line's number; alone if it names the line itself."""
+    return sentence if sentence.startswith((f"Line {line} ", f"In line {line} ")) else f"line {line}: {sentence}"
 
 
 def drawn(drawing: Drawing, html: Markup, alt: str, todo: str = "") -> Shown:

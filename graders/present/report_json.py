@@ -12,7 +12,7 @@ from graders.core.report import Finding, Report
 def report_json(report: Report) -> str:
     """One report as one JSON object, by ``docs/schemas/report.json``, with its exercise's keys: ``admission`` for manifests.
 
-    The exercise adds no keys where the answer wasn't judged and there is no evidence.
+    The exercise adds no keys if the answer wasn't judged: then there is no evidence.
     """
     shape: dict[str, Any] = {
         "exercise": report.exercise,

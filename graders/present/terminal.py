@@ -11,7 +11,7 @@ from rich.text import Text
 from cluster.text.amounts import format_number
 from graders.core.report import Finding, Report, State
 from graders.present.console import Console
-from graders.present.words import FOLLOWS, GLYPH, following, judged, open_findings, score, waiting_findings
+from graders.present.words import FOLLOWS, GLYPH, following, judged, line_beside, open_findings, score, waiting_findings
 
 STYLE = {
     State.PASS: "green",
@@ -30,7 +30,7 @@ def show(report: Report, console: Console, hints: int = 0) -> None:
 
 
 def _hints(report: Report) -> list[Text]:
-    """The hint ladder of the first open finding, or one sentence where hints don't apply."""
+    """The hint ladder of the first open finding, or one sentence if hints don't apply."""
     if not open_findings(report):
         return [Text("Full marks; there are no hints left.")]
     if report.problem and report.state is not State.NOT_STARTED:
@@ -96,7 +96,8 @@ def _glyph(finding: Finding) -> Text:
 def _explained(finding: Finding) -> Text:
     text = Text(finding.title, style="bold")
     text.append(f"  {finding.state}", style="dim")
-    where = f" (line {finding.line})" if finding.line else ""
+    line = line_beside(finding)
+    where = f" (line {line})" if line else ""
     for label, said in (
         ("saw", finding.observed + where),
         ("then", finding.also),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ GLYPH: Mapping[State, str] = {
 
 
 FOLLOWS = "→"
-"""The glyph of findings that follow from another; they may have full points where the other finding takes the points off."""
+"""The glyph of findings that follow from another. They may have full points, because the other finding costs the points."""
 
 
 def score(report: Report) -> str:
@@ -76,8 +77,8 @@ class Following:
     def said(self) -> str:
         """All of them in one line."""
         first, *more = self.findings
-        what = f"{len(self.findings)} more follow from it" if more else f"“{first.title}” follows from it"
-        return f"{what}: {first.observed}"
+        what = f"{len(self.findings)} more have" if more else f"“{first.title}” has"
+        return f"{what} the same cause: {first.observed}"
 
     @property
     def points(self) -> str:
@@ -92,6 +93,11 @@ def following(report: Report) -> tuple[Following, ...]:
         if finding.follows:
             found.setdefault(finding.observed, []).append(finding)
     return tuple(Following(tuple(some)) for some in found.values())
+
+
+def line_beside(finding: Finding) -> int:
+    """The line to show beside what was observed; 0 if there is none, or if the text names the line itself."""
+    return 0 if re.search(rf"\blines? (\d+ and )?{finding.line}\b", finding.observed) else finding.line
 
 
 def waiting_findings(report: Report) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from cluster.manifests.documents import Document, DoubledKey, Path
 from graders.reading.documents import KEEP, documents, one_document, only, refused
 from graders.reading.text import shown
 
-FORM = "Use the form above the cell: a name, a colon, a blank, and your choice."
+FORM = "Use the form above the cell: a name, a colon, a space, and your choice."
 
 Known = Callable[[str], bool]
 """Whether a name is an item of the exercise."""
@@ -89,19 +89,19 @@ class Choices:
 
 
 _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
-"""A name and a word without a blank after the colon."""
+"""A name and a word without a space after the colon."""
 _HEADS = (
     re.compile(r"""([ ]{0,8})["']?(\w[\w -]{0,60})["']?\s*[:=]"""),
     re.compile(r"""([ ]{0,8})["']?(\w[\w-]{0,60})["']?(?:\s|$)"""),
 )
-"""A line that begins with a name: up to a colon or an equals sign, or else up to a blank."""
+"""A line that begins with a name: up to a colon or an equals sign, or else up to a space."""
 _FIELD = re.compile(r"[ ]+(?=[\w-]{1,40}:(?:\s|$))")
-"""The blanks before the name of a field."""
+"""The spaces before the name of a field."""
 _ALIAS = re.compile(r"[:\[,{-]\s*[*&]\w")
 
 
 def tight_colon(text: str) -> str:
-    """The first name and word without a blank after the colon, written correctly; empty if the text has none."""
+    """The first name and word without a space after the colon, written correctly; empty if the text has none."""
     tight = _TIGHT.search(text)
     return f"{tight[1]}: {tight[2]}" if tight else ""
 
@@ -133,7 +133,7 @@ def mapping(text: str) -> Document:
 def _no_mapping(document: Document, text: str) -> AnswerError:
     what = "a list" if isinstance(document.data, list) else "plain text"
     hint = (
-        f"YAML needs a blank after the colon: “{tight}”." if (tight := tight_colon(text))
+        f"YAML needs a space after the colon: “{tight}”." if (tight := tight_colon(text))
         else FORM
     )  # fmt: skip
     return refused(f"Your answer is {what}.", hint, text, document.line())
@@ -148,7 +148,7 @@ def _of(document: Document, text: str, known: Known) -> Choices:
     if isinstance(value, list):
         remarks = (
             *remarks,
-            "Your items are a list; the form has no dashes before them. They were still read.",
+            "Your items are a list, but the form has no dashes. They were still read.",
         )
     if len(below) > CHOICES_ITEMS:
         raise AnswerError(
@@ -205,8 +205,8 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
                 )
             except AnswerError:
                 broken[block.name] = error
-    remarks += [f"Line {block.line} begins with a blank; delete it." for block in blocks if block.indented]
-    remark = "Your answer as a whole isn't YAML, so each item was read alone."
+    remarks += [f"Line {block.line} begins with a space; delete it." for block in blocks if block.indented]
+    remark = "Your answer as a whole isn't YAML, so each item was read separately."
     return Choices(places, broken, (" ".join([remark, *remarks[:2]]),)) if places else None
 
 
@@ -220,7 +220,7 @@ class _Block:
     indented: bool
 
     def aligned(self) -> _Block:
-        """The same block with its fields in one column, after two blanks."""
+        """The same block with its fields in one column, after two spaces."""
         first, *fields = self.lines
         return replace(self, lines=(first, *(_FIELD.sub("  ", line) for line in fields)))
 
@@ -231,7 +231,7 @@ class _Block:
         document = one_document(text, FORM)
         if not isinstance(document.data, dict):
             rest = first.strip().removeprefix(self.name).lstrip(" =:")
-            raise AnswerError(f"Line {self.line} isn't a name, a colon, a blank and a word.",
+            raise AnswerError(f"“{shown(first.strip(), 40)}” isn't a name, a colon, a space and a word.",
                               f"Write “{self.name}: {shown(rest, 40)}”.", line=self.line, source_line=first)  # fmt: skip
         return document
 
@@ -239,12 +239,12 @@ class _Block:
 def _blocks(text: str, known: Known) -> Iterator[_Block]:
     lines = text.splitlines()
     heads = [(*head, at) for at, line in enumerate(lines) if (head := _head(line[:LABEL_CHARACTERS], known))]
-    least = min((blanks for blanks, _, _ in heads), default=0)
-    for (blanks, name, at), end in zip(heads, [at for _, _, at in heads[1:]] + [len(lines)], strict=False):
-        yield _Block(name, at + 1, tuple(lines[at:end]), blanks > least)
+    least = min((spaces for spaces, _, _ in heads), default=0)
+    for (spaces, name, at), end in zip(heads, [at for _, _, at in heads[1:]] + [len(lines)], strict=False):
+        yield _Block(name, at + 1, tuple(lines[at:end]), spaces > least)
 
 
 def _head(line: str, known: Known) -> tuple[int, str] | None:
-    """The number of blanks before an item's name, and the name; None if the line names no item."""
+    """The number of spaces before an item's name, and the name; None if the line names no item."""
     found = (match for head in _HEADS if (match := head.match(line)) and known(match[2].strip()))
     return next(((len(match[1]), match[2].strip()) for match in found), None)

@@ -68,5 +68,5 @@ def _way(document: Document, doubled: DoubledKey) -> str:
     if isinstance(doubled.path[0], int):
         return f"{KEEP} If they are two items, begin each with a dash of its own."
     if isinstance(top, dict) and len(doubled.path) == 1 and None in top.values():
-        return "Put two blanks before each line that belongs to the name above it."
+        return "Put two spaces before each line that belongs to the name above it."
     return KEEP

@@ -1,6 +1,6 @@
 """Find and read the line ``%%answer NAME`` in a cell, even if it is mistyped.
 
-A mistake in this line must not cost an answer: a missing letter, one percent sign, a blank in it, an invisible character, a
+A mistake in this line must not cost an answer: a missing letter, one percent sign, a space in it, an invisible character, a
 comment above it. The kernel, ``workbook check`` and the gradebook use the same function.
 """
 

@@ -1,4 +1,4 @@
-"""Match a learner's words with a list of options: case, blanks, dashes and underscores don't matter."""
+"""Match a learner's words with a list of options: case, spaces, dashes and underscores don't matter."""
 
 from __future__ import annotations
 

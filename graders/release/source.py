@@ -17,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions
 
 from cluster.errors import UsageError
+from cluster.text.amounts import format_number, format_points
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import is_lesson, lesson
@@ -89,7 +90,7 @@ def _without_solutions(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
 
 
 def problems(notebook: NotebookNode, section: str, exercises: Sequence[Exercise[Any, Any]]) -> Iterator[str]:
-    """Yield the problems that a release of this notebook would cause for learners or in the gradebook, a sentence each."""
+    """Yield a sentence for each problem that this notebook, once released, would cause for learners or in the gradebook."""
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
         if times > 1:
@@ -103,7 +104,7 @@ def problems(notebook: NotebookNode, section: str, exercises: Sequence[Exercise[
 
 
 def problems_of(exercise: Exercise[Any, Any], cells: Mapping[str, NotebookNode]) -> Iterator[str]:
-    """Yield the problems of an exercise's pair of cells, a sentence each; ``cells`` are the notebook's by grade_id."""
+    """Yield a sentence for each problem of an exercise's pair of cells; ``cells`` are the notebook's by grade_id."""
     yield from _answer_problems(exercise.name, cells.get(f"{exercise.name}{ANSWER}"))
     yield from _check_problems(exercise, cells.get(exercise.name))
 
@@ -138,7 +139,13 @@ def _check_problems(exercise: Exercise[Any, Any], cell: NotebookNode | None) -> 
         grade = str(exercise.graded).lower()
         yield f"The check of {name} needs the flags grade: {grade}, solution: false, locked: true."
     if exercise.graded and flags.get("points") != exercise.points:
-        yield f"The check of {name} says {flags.get('points')} points; the exercise has {exercise.points:g}."
+        yield f"The check of {name} says {_points(flags.get('points'))}; the exercise has {format_number(exercise.points)}."
+
+
+def _points(written: Any) -> str:
+    """The points of a check's cell, in words; the cell may have none, or a text in their place."""
+    is_number = isinstance(written, (int, float)) and not isinstance(written, bool)
+    return format_points(written) if is_number else f"{written or 'no'} points"
 
 
 def _flags(cell: NotebookNode) -> dict[str, Any]:

@@ -31,9 +31,7 @@ class Attack:
     """One hostile submission.
 
     ``make`` gets the course's folder and the student's folder in ``submitted/``, which doesn't exist yet. ``expect``
-    says what ``workbook grade`` has to make of it, ``most`` the most points that it may get of 100; None where the
-    attack is after something else. ``student`` is the folder's name where the name is the attack; bytes that aren't
-    UTF-8 are in it as Python's surrogates. ``answer`` is the exercise and the text where the attack is an answer.
+    is the expected result of ``workbook grade``, and ``most`` its most points of 100.
     """
 
     family: str

@@ -50,9 +50,9 @@ def some(each: int) -> tuple[Attack, ...]:
 
 
 def place(attack: Attack, course: Path, number: int = 0) -> Path:
-    """Put an attack into a course; the student's folder.
+    """Put an attack into a course and return the student's folder.
 
-    Raises OSError where this machine can't make such a file.
+    Raises OSError if this machine can't create such a file.
     """
     folder = course / "submitted" / (attack.student or f"mallory-{number:03}")
     folder.parent.mkdir(exist_ok=True)

@@ -340,7 +340,7 @@ WORDS = tuple(
 
 
 def answers() -> dict[str, dict[str, str]]:
-    """Hostile answers to every exercise: a way of writing them, then exercise and text."""
+    """Hostile answers to every exercise: a style, then exercise and text."""
     made: dict[str, dict[str, str]] = {"values": {}, "keys": {}, "problems": {}, "whole": {}, "mistyped": {}}
     for exercise in exercises():
         sample = exercise.sample.path if exercise.sample else None
@@ -381,9 +381,9 @@ def _quoted(word: str) -> str:
 
 
 def submissions() -> dict[str, dict[str, Notebook]]:
-    """The attackers: student, then section and notebook. One a family of payloads, and one a way of answering.
+    """The attackers: student, then section and notebook, one for each family of payloads and each style.
 
-    Answers of which nothing can be read are left out: their cards are alike.
+    Unreadable answers are left out, because their cards are alike.
     """
     made: dict[str, dict[str, Notebook]] = {}
     for family in FAMILIES:

@@ -48,7 +48,7 @@ BAD_DRAWINGS = {
 
 
 def judged(name: str, text: str) -> Report:
-    """The report, within two seconds of this processor's own work."""
+    """The report, within two seconds of this process's own CPU time."""
     began = time.process_time()
     report = exercise(name).judge(text, world())
     assert time.process_time() - began < 2

@@ -10,7 +10,7 @@ from tests.attacks.catalog import attacks, place, some
 
 
 def test_names() -> None:
-    """There are at least 150 attacks, and no two of a family have one name."""
+    """There are at least 150 attacks, and no two attacks of a family have the same name."""
     assert len(attacks()) >= 150
     assert max(Counter(map(str, attacks())).values()) == 1
     students = [attack.student for attack in attacks() if attack.student]
@@ -18,7 +18,7 @@ def test_names() -> None:
 
 
 def test_some_of_each() -> None:
-    """A part of the catalog has something of each family."""
+    """A part of the catalog has at least one attack of each family."""
     families = {attack.family for attack in attacks()}
     few = Counter(attack.family for attack in some(3))
     assert few.keys() == families
@@ -26,7 +26,7 @@ def test_some_of_each() -> None:
 
 
 def test_places(tmp_path: Path) -> None:
-    """Each attack makes a folder of its own in ``submitted/``."""
+    """Each attack creates its own folder in ``submitted/``."""
     for number, attack in enumerate(some(6)):
         folder = place(attack, tmp_path, number)
         assert folder.parent == tmp_path / "submitted"
@@ -36,5 +36,5 @@ def test_places(tmp_path: Path) -> None:
 
 
 def test_answers() -> None:
-    """An attack by an answer says which exercise it answers, so that it can also be judged by itself."""
+    """An attack by an answer names its exercise, so the answer can also be judged alone."""
     assert {attack.family for attack in attacks() if attack.answer} >= {"YAML", "drawings", "schemas", "terminal"}

@@ -69,7 +69,7 @@ def test_nothing_of_theirs_ran(attacked_class: Attacked) -> None:
 
 
 def test_names_that_pages_cannot_stand_stay_out_of_the_gradebook(attacked_class: Attacked) -> None:
-    """A folder's name that could run script in formgrader, or that isn't text, never becomes a student's id."""
+    """A folder whose name could run a script in formgrader, or isn't text, never becomes a student's id."""
     refused = {student for student in attacked_class.attacks if name_problem(student)}
     assert refused
     assert not refused & grades(attacked_class.folder).keys()
@@ -77,7 +77,7 @@ def test_names_that_pages_cannot_stand_stay_out_of_the_gradebook(attacked_class:
 
 
 def test_plain_nbgrader(attacked_class: Attacked, tmp_path: Path) -> None:
-    """``nbgrader autograde`` grades the same class with the same scores; it names the students that it leaves out, and fails."""
+    """``nbgrader autograde`` gives the same class the same scores; it names the students that it leaves out, and fails."""
     attacked(tmp_path)
     done = nbgrader(tmp_path, "autograde", ASSIGNMENT)
     assert done.returncode == 1
@@ -105,7 +105,7 @@ def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytes
 
 
 def test_plain_nbgrader_takes_scores_back(tmp_path: Path) -> None:
-    """A student who was graded and then hands in something ungradable loses the earlier score, with ``nbgrader autograde`` too."""
+    """A student who was graded, and then hands in something that can't be graded, loses the earlier score, with ``nbgrader autograde`` too."""
     course = enrolled_course(tmp_path, SECTION)
     names = ("ada", "home", "gone", "renamed", "away")
     for name in names:

@@ -24,7 +24,7 @@ SEPARATORS = ',;|\t\n\r"'
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``nbgrader export`` writes of a class whose names are formulas, in its folders and in the gradebook."""
+    """The output of ``nbgrader export`` for a class whose names are formulas, in its folders and in the gradebook."""
     course = enrolled_course(tmp_path_factory.mktemp("csv"), "06-hands-on")
     with warnings.catch_warnings(), Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
@@ -40,7 +40,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_cell_is_a_formula(exported: Path) -> None:
-    """No cell that ``nbgrader export`` writes begins as a formula does, and each student stays one row of eleven cells."""
+    """No cell that ``nbgrader export`` writes begins like a formula, and each student is one row of eleven cells."""
     rows = list(csv.reader(exported.open(encoding="utf-8", newline="")))
     assert rows[0] == list(COLUMNS)
     assert {len(row) for row in rows} == {11}
@@ -55,7 +55,7 @@ def test_no_cell_is_a_formula(exported: Path) -> None:
 
 
 def test_names_can_be_read(exported: Path) -> None:
-    """A name that is a formula is in the table with an apostrophe in front, and can be read."""
+    """A name that is a formula is in the table, readable, with an apostrophe in front."""
     students = {row["student_id"]: row for row in csv.DictReader(exported.open(encoding="utf-8", newline=""))}
     assert "'=1+1" in students
     assert "'@SUM(1)" in students
@@ -74,7 +74,7 @@ def test_a_table_that_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["-1", "+49301234567", "-0.5", "3.0", "2026", "1e5"])
 def test_numbers_stay(text: str) -> None:
-    """A number stays one, also below zero."""
+    """A number stays a number, also below zero."""
     assert neutral(text) == text
 
 
@@ -91,7 +91,7 @@ def test_names_stay(text: str) -> None:
              "ada;=1+1", "ada,=1", 'ada"=1', "ada\t=1", "ada\n=1", "ada|@x", "ada; =1", "-1-1", "--1", "+", "=", "'=1"],
 )  # fmt: skip
 def test_formulas_are_text(text: str) -> None:
-    """A formula is text: after blanks, in full width, and where another separator would begin a cell."""
+    """A formula is text after spaces, in full-width characters, and where another separator would begin a cell."""
     assert is_safe(neutral(text)), repr(neutral(text))
 
 
@@ -102,7 +102,7 @@ texts = st.text(max_size=60) | st.lists(
 
 @given(texts)
 def test_any_text(text: str) -> None:
-    """In any text no cell begins as a formula, and only apostrophes are added."""
+    """In any text, no cell begins like a formula, and only apostrophes are added."""
     cell = neutral(text)
     assert is_safe(cell), repr(cell)
     assert len(cell.replace("'", "")) == len(text.replace("'", ""))

@@ -1,4 +1,4 @@
-"""A name of something other than a file: one sentence refuses it, and nothing waits for it."""
+"""One sentence refuses a name of something that isn't a file, and no command waits for it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def workbook(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("command", [("check", "deployment"), ("check", "diagram"), ("run", "diagram"), ("admit",)])
 def test_no_command_waits_for_a_named_pipe(pipe: Path, command: tuple[str, ...]) -> None:
-    """A named pipe in place of a file is refused in a sentence, also behind a link, with a writer and without."""
+    """A named pipe in place of a file is refused with one sentence, also behind a link, with and without a writer."""
     link = pipe.with_name("link.yaml")
     link.symlink_to(pipe)
     for name in (pipe, link):
@@ -58,13 +58,13 @@ def test_no_command_waits_for_a_named_pipe(pipe: Path, command: tuple[str, ...])
 
 
 def test_no_pipe_of_a_notebooks_name_is_waited_for(pipe: Path) -> None:
-    """A named pipe where ``progress()`` looks for a notebook counts as no notebook."""
+    """A named pipe in the place where ``progress()`` looks for a notebook counts as no notebook."""
     with pytest.raises(WorkbookError, match="named pipe"):
         read_notebook(pipe)
 
 
 def test_a_pipe_with_a_writer(pipe: Path) -> None:
-    """A named pipe with a writer is refused, too: whether there is one can change at any time."""
+    """A named pipe with a writer is refused too, because the writer can come and go at any time."""
     writer = os.open(pipe, os.O_RDWR)
     try:
         os.write(writer, b"kind: Deployment")
@@ -76,7 +76,7 @@ def test_a_pipe_with_a_writer(pipe: Path) -> None:
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/tty", "/dev/random"])
 def test_devices(device: str) -> None:
-    """No device is opened: reading one may never end."""
+    """No device is opened, because reading it may never end."""
     with pytest.raises(UsageError, match="is a device, not a file"):
         text_of(device)
 
@@ -91,7 +91,7 @@ def test_socket(socket_file: Path) -> None:
     "given", ["<(cat {file})", "/dev/stdin < {file}", "/proc/self/fd/0 < {file}", "/dev/fd/3 3< {file}"]
 )
 def test_what_a_shell_hands_over_is_read(tmp_path: Path, given: str) -> None:
-    """Process substitution and the names of what a shell opened work as they do with any other program."""
+    """Process substitution and the names of the shell's open files work as in any other program."""
     file = tmp_path / "orders.yaml"
     file.write_text(DEPLOYMENT)
     command = f'"{sys.executable}" -m graders.cli.__main__ admit {given.format(file=file)}'
@@ -103,7 +103,7 @@ def test_what_a_shell_hands_over_is_read(tmp_path: Path, given: str) -> None:
 
 
 def test_a_substitution_whose_writer_has_ended() -> None:
-    """What a shell hands over is not opened again: a pipe without writers is at its end."""
+    """An open file from the shell isn't opened again, and a pipe without writers is at its end."""
     reading, writing = os.pipe()
     os.write(writing, b"kind: Pod")
     os.close(writing)
@@ -125,7 +125,7 @@ def test_no_standard_input() -> None:
 
 
 def test_exchanged_while_it_is_opened(pipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that turns into a pipe between the look and the opening isn't waited for."""
+    """A file that becomes a pipe between the check and the opening doesn't make the command wait."""
     regular = Path(__file__).stat()
     monkeypatch.setattr(Path, "stat", lambda _path: regular)
     with pytest.raises(UsageError, match="named pipe"):
@@ -133,7 +133,7 @@ def test_exchanged_while_it_is_opened(pipe: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_links_are_followed_only_where_asked(tmp_path: Path) -> None:
-    """A link can be refused, whatever it points at, and so is what a shell handed over."""
+    """A link can be refused, with any target, and so can an open file from the shell."""
     file, link = tmp_path / "file", tmp_path / "link"
     file.write_bytes(b"x")
     link.symlink_to(file)
@@ -150,7 +150,7 @@ def test_links_are_followed_only_where_asked(tmp_path: Path) -> None:
 
 
 def test_a_file_exchanged_for_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that turns into a link between the look and the opening isn't followed."""
+    """A file that becomes a link between the check and the opening isn't followed."""
     link = tmp_path / "link"
     link.symlink_to(__file__)
     regular = Path(__file__).stat()
@@ -161,7 +161,7 @@ def test_a_file_exchanged_for_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(("most", "said"), [(7, "7 bytes"), (2048, "2 KiB"), (3 << 20, "3 MiB")])
 def test_the_bound(tmp_path: Path, most: int, said: str) -> None:
-    """A file of the most that is allowed is read, a byte more is refused, and the bound is named."""
+    """A file of exactly the allowed size is read; one more byte is refused, and the error names the bound."""
     file = tmp_path / "file"
     file.write_bytes(b"x" * most)
     assert len(read_bounded(file, most)) == most

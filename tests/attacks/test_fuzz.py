@@ -43,7 +43,7 @@ def test_any_drawing(text: str) -> None:
 @FEW
 @given(notebooks())
 def test_any_notebook(text: str) -> None:
-    """Any text as a notebook has an answer that can be judged, or is refused with an error of ours."""
+    """Any text as a notebook has an answer that can be judged, or is refused with a WorkbookError."""
     with contextlib.suppress(WorkbookError):
         answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").is_started)
         judge("deployment", answer or "")

@@ -84,7 +84,7 @@ COMMANDS = [
     ("command", "code"), COMMANDS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )
 def test_commands(command: tuple[str, ...], code: int | None, hostile: Trap, tmp_path: Path) -> None:
-    """A command in a folder with hostile files does what it does elsewhere, and executes none of them."""
+    """In a folder with hostile files, a command works as in any other folder, and executes none of them."""
     here = run(WORKBOOK, *command, cwd=hostile.folder)
     assert hostile.executed == []
     elsewhere = run(WORKBOOK, *(str(hostile.folder / word) if "." in word else word for word in command), cwd=tmp_path)
@@ -104,7 +104,7 @@ for command in json.loads(sys.argv[1]):
 
 
 def test_help(hostile: Trap) -> None:
-    """The help of a command executes nothing of the current folder."""
+    """A command's help executes nothing of the current folder."""
     assert run(WORKBOOK, "--help", cwd=hostile.folder).returncode == 0
     done = run(sys.executable, "-P", "-c", HELP, json.dumps([*commands()]), cwd=hostile.folder)
     assert (done.returncode, done.stderr) == (0, "")
@@ -143,13 +143,13 @@ STARTS = {
     "what", [pytest.param(w, marks=no_engines if w in ("engines", "stand-in") else ()) for w in STARTS]
 )
 def test_programs(what: str, hostile: Trap) -> None:
-    """Engines, compiler and judge start in a hostile folder with hostile variables, and execute no file of it."""
+    """Engines, compiler and judge start in a hostile folder with hostile variables, and execute none of its files."""
     done = run(sys.executable, "-P", "-E", "-c", STARTS[what], cwd=hostile.folder, **hostile.environment)
     assert (done.returncode, done.stderr, hostile.executed) == (0, "", [])
 
 
 def test_trap_works(hostile: Trap) -> None:
-    """The hostile files are executed by a Python that lets the current folder or a variable decide."""
+    """A Python that trusts the current folder or a variable does execute the hostile files."""
     run(sys.executable, "-c", "import yaml, json, queue, graders.judging.judge_process, cluster", cwd=hostile.folder)
     assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.judging.judge_process.py"} <= set(
         hostile.executed
@@ -188,7 +188,7 @@ main()
     ids=" ".join,
 )
 def test_nothing_else_is_opened(command: tuple[str, ...], hostile: Trap) -> None:
-    """A command opens the answer and no other file of the current folder, and hostile variables change nothing."""
+    """A command opens the answer and no other file of the current folder, and hostile variables have no effect."""
     mine = next((word for word in command if "." in word), "none")
     done = run(
         sys.executable, "-P", "-E", "-c", LISTEN, str(hostile.folder), mine, *command, cwd=hostile.folder, **hostile.environment
@@ -210,7 +210,7 @@ HANDED_IN = (
 
 @pytest.mark.parametrize("within", HANDED_IN)
 def test_grade_in_a_submission(within: str, tmp_path: Path) -> None:
-    """`workbook grade` in a submission names the course to go to, and executes no configuration that is there."""
+    """`workbook grade` inside a submission names the right course, and executes no configuration of the submission."""
     (tmp_path / "course").mkdir()
     (tmp_path / "course" / "nbgrader_config.py").touch()
     made = trap(tmp_path / "course" / within, tmp_path / "marks")
@@ -221,7 +221,7 @@ def test_grade_in_a_submission(within: str, tmp_path: Path) -> None:
 
 
 def test_course_in_a_submission(tmp_path: Path) -> None:
-    """A false course inside a submission isn't used, at any depth; nor is a link into it."""
+    """A false course inside a submission isn't used, at any depth, and neither is a link into it."""
     real, fake = tmp_path / "course", tmp_path / "course/submitted/mallory/course/submitted/x"
     fake.mkdir(parents=True)
     for folder in (real, fake.parents[1], fake):
@@ -234,7 +234,7 @@ def test_course_in_a_submission(tmp_path: Path) -> None:
 
 
 def test_course_below_such_a_name(tmp_path: Path) -> None:
-    """A course may stand below a folder called `submitted`, or below another configuration."""
+    """A course may be below a folder called `submitted`, or below another configuration."""
     for below in ("submitted/course", "home/course"):
         (tmp_path / below).mkdir(parents=True)
         (tmp_path / below / "nbgrader_config.py").touch()
@@ -278,12 +278,12 @@ def test_release(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: what is asked of it is asked as the instructor's browser does."""
+    """A running server, with requests like those of the instructor's browser."""
 
     address: str
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
-        """Ask for a path of it; the status and what it says."""
+        """Request a path, and return the status and the body."""
         parts = urlsplit(self.address)
         connection = HTTPConnection(parts.hostname or "", parts.port or 0, timeout=60)
         token = {"Authorization": f"token {parts.query.partition('token=')[2]}"}
@@ -297,7 +297,7 @@ class Server:
 
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Server]:
-    """JupyterLab as ``workbook lab`` starts it on a folder, with settings of its own."""
+    """JupyterLab as ``workbook lab`` starts it on a folder, with its own settings."""
     homes = {f"JUPYTER_{each}_DIR": str(folder.parent / each) for each in ("CONFIG", "DATA", "RUNTIME")}
     server = subprocess.Popen(
         [*lab.command(folder, open_browser=False), "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"], cwd=folder,
@@ -333,7 +333,7 @@ def notebook(formats: str) -> dict[str, Any]:
 
 
 def test_lab_on_a_course(tmp_path: Path) -> None:
-    """Looking at a hostile submission in JupyterLab executes and reads no configuration of it, and saving it writes nowhere else."""
+    """Viewing a hostile submission in JupyterLab executes and reads none of its configuration, and saving it writes nowhere else."""
     folder = enrolled_course(tmp_path / "course", SECTION)
     made = trap(folder / "submitted" / "mallory" / ASSIGNMENT, tmp_path / "marks")
     (folder / PAIRED).write_text(json.dumps(notebook(f"ipynb,{ELSEWHERE}//py:percent")), encoding="utf-8")
@@ -358,7 +358,7 @@ def test_lab_on_a_course(tmp_path: Path) -> None:
 
 
 def test_lab_from_a_hostile_folder(hostile: Trap) -> None:
-    """`workbook lab` in a hostile folder with hostile variables opens the workbook, and executes nothing of the folder."""
+    """`workbook lab` in a hostile folder with hostile variables opens the workbook, and executes nothing of that folder."""
     homes = {f"JUPYTER_{each}_DIR": str(hostile.folder.parent / each) for each in ("CONFIG", "DATA", "RUNTIME")}
     with subprocess.Popen(
         [sys.executable, "-P", "-E", WORKBOOK, "lab", "--no-browser"], cwd=hostile.folder,
@@ -379,7 +379,7 @@ def test_lab_from_a_hostile_folder(hostile: Trap) -> None:
 
 
 def test_one_way_to_start_python() -> None:
-    """Nothing but cluster/python.py writes a command line for this Python; the set-up's own say `-P`."""
+    """Only cluster/python.py writes a command line for this Python; the set-up's own command lines contain `-P`."""
     for path in (path for folder in ("graders", "cluster", "tools") for path in sorted((ROOT / folder).rglob("*.py"))):
         ours = path == ROOT / "cluster/python.py" or path.parent == ROOT / "tools"
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -398,7 +398,7 @@ def starts(outer: ast.AST, inner: ast.AST) -> bool:
 
 
 def test_flags() -> None:
-    """A program of ours gets no current folder and no variables; one of the standard library alone gets nothing else, either."""
+    """A program of the workbook gets no current folder and no variables; a program of the standard library alone gets nothing else."""
     assert python_module("graders.judging.judge_process", "a")[1:3] == ["-P", "-E"]
     assert python_module("graders.judging.judge_process", "a")[-3:] == ["-m", "graders.judging.judge_process", "a"]
     assert python_script(Path("a.py"))[1:3] == ["-I", "-S"]

@@ -22,12 +22,12 @@ from tests.support.drawing import DRAWING
 from tests.support.solutions import solution
 
 MIB = 2**20
-CPU, MEMORY = 5.0, 600 * MIB
+CPU, MEMORY = 8.0, 600 * MIB
 
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A course in which three students handed in a right drawing, and each may cost little."""
+    """A course in which three students submitted a right drawing, with a low bound on the cost of each."""
     enrolled_course(tmp_path, SECTION)
     for student in ("ada", "ben", "cleo"):
         hand_in(tmp_path, student, answered(diagram=DRAWING))
@@ -38,9 +38,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("step", "what", "said"),
     [
-        ("read", broken_steps.spin, "Reading what was handed in took more than"),
-        ("read", broken_steps.die, "Reading what was handed in ended before it had a result."),
-        ("read", broken_steps.grow, "Reading what was handed in took more than 0.586 GiB of memory"),
+        ("read", broken_steps.spin, "Reading the submission took more than"),
+        ("read", broken_steps.die, "Reading the submission ended before it had a result."),
+        ("read", broken_steps.grow, "Reading the submission took more than 0.586 GiB of memory"),
         ("write", broken_steps.spin, "Writing the feedback took more than"),
         ("write", broken_steps.die, "Writing the feedback ended before it had a result."),
         ("write", broken_steps.grow, "Writing the feedback took more than 0.586 GiB of memory"),
@@ -61,19 +61,19 @@ def test_a_step_that_breaks_a_bound(
 
 
 def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
-    """Reading is bounded like the rest: a notebook whose parts don't fit is reported, and the others are graded."""
+    """Reading is bounded too: a notebook with parts that don't fit is reported, and the others are graded."""
     parts = ",".join(['{"a":[0]}'] * (NOTEBOOK_BYTES // 10 - 100))
     hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
     rows = {row.student: row for row in grade(course)}
     assert rows["ben"].problem == (
-        "Reading what was handed in took more than 0.586 GiB of memory and was ended. "
-        "A person has to look at what was handed in."
+        "Reading the submission took more than 0.586 GiB of memory and was ended. "
+        "A person has to look at the submission."
     )
     assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
 
 
 def test_more_files_than_anybody_hands_in(course: Path) -> None:
-    """A folder of too many files, of folders too deep or of notebooks too large is reported, whatever else is in it."""
+    """A folder with too many files, too deep folders or too large notebooks is reported, whatever else it contains."""
     folder = course / "submitted/ben" / ASSIGNMENT
     deep = course / "submitted/cleo" / ASSIGNMENT / "/".join("d" * 40)
     deep.mkdir(parents=True)
@@ -108,23 +108,23 @@ def cpu(one: Exercise[Any, Any], start: str, filling: str, characters: int) -> f
 
 @pytest.mark.parametrize("name", [one.name for one in exercises()])
 def test_what_an_answer_is_filled_up_with(name: str) -> None:
-    """Judging takes time linear in an answer's length, after a right beginning, an empty one or an open string."""
+    """Judging takes time that is linear in an answer's length, after a right beginning, an empty one or an open string."""
     one = exercise(name)
     one.judge(solution(one), world())  # what is loaded for the first one isn't counted
     starts = (solution(one) + "\n", "", 'digraph { a [label="', 'a: "')
     slow = []
     for number, filling in enumerate(FILLINGS, [each.name for each in exercises()].index(name)):
         start = starts[number % len(starts)]  # each filling goes on from each start, in some exercise
-        whole = cpu(one, start, filling, FILLED)
-        if whole > QUICK and whole > 9 * cpu(
-            one, start, filling, FILLED // 4
-        ):  # 4 where it is linear, 16 where quadratic
+        if cpu(one, start, filling, FILLED) < QUICK:
+            continue
+        whole = min(cpu(one, start, filling, FILLED) for _ in range(3))  # what else the process does only adds to it
+        if whole > 9 * cpu(one, start, filling, FILLED // 4):  # 4 if it is linear, 16 if it is quadratic
             slow.append((filling, start[:20]))
     assert slow == []
 
 
 def test_a_cell_far_too_long_stops_nobody(course: Path) -> None:
-    """Two million blank lines below an answer cost neither it nor the rest: ``workbook grade`` and ``nbgrader autograde``."""
+    """Two million blank lines below an answer cost no points, with ``workbook grade`` and ``nbgrader autograde``."""
     hand_in(course, "ben", answered(diagram=DRAWING + "\n" + " \n" * 2_000_000))
     assert {row.student: row.score for row in grade(course)} == {"ada": 20, "ben": 20, "cleo": 20}
     done = nbgrader(course, "autograde", ASSIGNMENT, "--force")

@@ -115,7 +115,7 @@ def harmless(notebook: Mapping[str, Any]) -> Notebook:
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_payload_is_text(name: str) -> None:
-    """Formgrader's page of a payload has the same tags and attributes as for an x."""
+    """Formgrader's page of a payload has the same tags and attributes as the page of an x."""
     written = handed_in(PAYLOADS[name])
     hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, "formgrade")).found == Tags(page(honest, "formgrade")).found
@@ -124,7 +124,7 @@ def test_payload_is_text(name: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_family_is_text(family: str, template: str) -> None:
-    """The pages of a whole family of payloads have the same tags too, with any template."""
+    """The pages of a whole family of payloads have the same tags as well, with any template."""
     written = handed_in(*(payload for payload in PAYLOADS.values() if payload.family == family))
     hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, template)).found == Tags(page(honest, template)).found
@@ -148,7 +148,7 @@ def test_pages_are_cheap(kind: str, text: str) -> None:
 
 
 def test_prose_of_the_release_stays_markdown() -> None:
-    """Released text is shown as released; with one more word it is a learner's text."""
+    """Released text is shown as released; with one additional word it is shown as a learner's text."""
     texts = ["# Ours\n\n[on](https://kubernetes.io)", "# Ours\n\n[on](https://kubernetes.io) and mine"]
     written = {"cells": [{"cell_type": "markdown", "source": text} for text in texts]}
     ours, theirs = (
@@ -159,7 +159,7 @@ def test_prose_of_the_release_stays_markdown() -> None:
 
 
 def test_an_answer_in_prose() -> None:
-    """A written answer is shown as a block of text; an unchanged one as released."""
+    """A written answer is shown as a block of text, and an unchanged cell as released."""
     essay = Released("essay", "markdown", "*Yours*", False, "", solution=True, grade=True, task=False, points=5.0)
     about = {"nbgrader": {"grade_id": "essay"}}
     for text, shown in (("*Yours*", "*Yours*"), ("<b>x</b>", "```\n<b>x</b>\n```")):
@@ -169,7 +169,7 @@ def test_an_answer_in_prose() -> None:
 
 @pytest.mark.parametrize("text", ["# a\n" * 100_000, "kind: Deployment\n# \x1b]52;c;x\x07\u202e"])
 def test_answers_are_shortened_once_they_are_judged(text: str) -> None:
-    """A long answer is judged as a whole; the notebook that is saved then has no more of it than a page shows."""
+    """A long answer is judged as a whole; the saved notebook has only as much of it as a page shows."""
     written = restored(answered(deployment=text), RELEASE)
     judged, _ = GradeAnswers().preprocess(copy.deepcopy(written), {})
     before, after = (next(c.source for c in nb.cells if grade_id(c) == "deployment-answer") for nb in (written, judged))
@@ -182,7 +182,7 @@ def test_answers_are_shortened_once_they_are_judged(text: str) -> None:
 @pytest.mark.parametrize("way", answers())
 @pytest.mark.parametrize("name", [exercise.name for exercise in exercises()])
 def test_card(name: str, way: str) -> None:
-    """The card of a hostile answer has the tags of a card, no address but ours, and pictures that are pictures."""
+    """The card of a hostile answer has only a card's tags, the workbook's addresses, and real pictures."""
     report = exercise(name).judge(answers()[way][name], world())
     for tag, attributes in Tags(card.html(report)).found:
         assert tag.removeprefix("/") in CARD
@@ -198,7 +198,7 @@ def test_card(name: str, way: str) -> None:
 
 
 def test_comment() -> None:
-    """The gradebook's message on an answer that isn't judged is one paragraph, with any names of the learner's."""
+    """The gradebook's message on an answer that isn't judged is one paragraph, with any names from the learner."""
     for word in WORDS:
         report = Report(
             "x", "simulated", (Finding("c", State.NOT_JUDGED, 1, 0),), problem=f"No file {word}.", hint=word
@@ -208,7 +208,7 @@ def test_comment() -> None:
 
 
 def test_our_pages_load_nothing(tmp_path: Path) -> None:
-    """Feedback and formgrader's page, by this course's configuration, load nothing from another machine."""
+    """With this course's configuration, feedback and formgrader's page load nothing from another machine."""
     config = course(new_course(tmp_path)).config
     for template in ("formgrade", "feedback"):
         made = HTMLExporter(config=config, template_name=template, extra_template_paths=[BOOTSTRAP])
@@ -244,7 +244,7 @@ def test_names_are_text(tmp_path: Path) -> None:
     ],
 )
 def test_policy(path: str, policy: str | None) -> None:
-    """In ``workbook lab`` formgrader's pages are isolated, and its data and files aren't pages; nothing else changes."""
+    """In ``workbook lab``, formgrader's pages are isolated, and its data and files aren't pages; nothing else changes."""
     headers = HTTPHeaders({"Content-Security-Policy": "frame-ancestors 'self'"})
     request = HTTPServerRequest("GET", path, connection=HTTPConnection())
     _, made, _ = Policy(request).transform_first_chunk(200, headers, b"", finishing=True)

@@ -45,13 +45,13 @@ def timestamp(course: Path, student: str, step: str = "submitted") -> Path:
 
 
 def times(course: Path) -> dict[str, str]:
-    """When each student handed in, as the gradebook has it."""
+    """The time of each submission in the gradebook."""
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         return {s.student_id: str(s.timestamp) for s in gradebook.assignment_submissions(ASSIGNMENT)}
 
 
 def test_graded_without_a_time(course: Path) -> None:
-    """A submission whose timestamp is no time is still graded, and the file is named."""
+    """A submission with an invalid timestamp is still graded, and the message names the file."""
     rows = {row.student: row for row in grade(course)}
     assert {row.outcome for row in rows.values()} == {Outcome.GRADED}
     assert {row.score for row in rows.values()} == {20}
@@ -62,7 +62,7 @@ def test_graded_without_a_time(course: Path) -> None:
 
 
 def test_plain_nbgrader(course: Path) -> None:
-    """nbgrader's own commands do the same, and name the student; what its exchange needs stands by the notebooks."""
+    """nbgrader's own commands do the same and name the student; the files for its exchange are beside the notebooks."""
     for command in ("autograde", "generate_feedback"):
         for force in ((), ("--force",)):
             done = nbgrader(course, command, ASSIGNMENT, *force)
@@ -77,7 +77,7 @@ def test_plain_nbgrader(course: Path) -> None:
 
 
 def test_formgraders_lists(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is graded, formgrader of ``workbook lab`` lists all students, with the one valid time."""
+    """Before anything is graded, formgrader in ``workbook lab`` lists all students, with the one valid time."""
     monkeypatch.setattr(NbGraderAPI, "get_submitted_timestamp", NbGraderAPI.get_submitted_timestamp)
     coursedir = CourseDirectory(root=str(course), source_directory="solutions")
     settings = {"nbgrader_jinja2_env": Environment(autoescape=False)}  # noqa: S701

@@ -20,6 +20,11 @@ PATIENCE = 120_000
 EACH = 250.0
 """How often a page is asked for its state, in milliseconds. By itself, Playwright asks with each frame that is drawn."""
 
+CLOSE = """() => {
+    window.jupyterapp.shell.currentWidget.context.model.dirty = false;  // or JupyterLab asks whether to save
+    return window.jupyterapp.commands.execute('application:close-all');
+}"""
+
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 REMEMBER = """() => {
@@ -78,8 +83,8 @@ class Jupyter:
             yield page
 
     def open_next(self, page: Page, path: str) -> None:
-        """Open another notebook in place of the one that is open: to load JupyterLab again takes seconds."""
-        page.evaluate("window.jupyterapp.commands.execute('application:close-all')")
+        """Open another notebook in place of the open one, because loading JupyterLab again takes seconds."""
+        page.evaluate(CLOSE)
         page.locator(".jp-Notebook").first.wait_for(state="detached")
         page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
         self._wait_for_the_notebook(page)
@@ -121,7 +126,7 @@ class Jupyter:
         )
 
     def remember(self, page: Page) -> None:
-        """From now on, keep each text of the page's one card: a text that is replaced at once can't be waited for."""
+        """From now on, keep each text of the page's one card, because a text that is replaced at once can't be waited for."""
         page.evaluate(REMEMBER)
 
     def remembered(self, page: Page) -> list[str]:

@@ -82,11 +82,11 @@ class Watched:
             route.abort()
 
     def allow(self, *addresses: str) -> None:
-        """From now on, only what begins with one of these addresses may be asked for."""
+        """From now on, allow only requests to addresses with one of these beginnings."""
         self.allowed = addresses
 
     def seen(self) -> tuple[list[str], list[str]]:
-        """What ran and what was asked for since the last time."""
+        """The scripts that ran and the requests since the last call."""
         seen = [*self.ran], [*self.asked]
         self.ran.clear()
         self.asked.clear()
@@ -223,7 +223,7 @@ def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_honest_scores(attacked: Jupyter) -> None:
-    """Three honest students among the attackers have the same scores as without them."""
+    """Three honest students among the attackers have the same scores as in a class without attackers."""
     scores = grades(attacked.folder)
     for student in students():
         if student.name in HONEST:
@@ -232,7 +232,7 @@ def test_honest_scores(attacked: Jupyter) -> None:
 
 @pytest.mark.parametrize("way", ["web server", "file", "jupyter"])
 def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
-    """No attacker's feedback runs code, links or sends a request: published, as a file, or served by Jupyter."""
+    """No attacker's feedback runs code, links or sends a request, whether published, opened as a file, or served by Jupyter."""
     folder = attacked.folder / "feedback"
     found: Found = {}
     with published(folder) as origin, watched(browser) as window:
@@ -240,7 +240,7 @@ def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
         token = f"?token={attacked.token}" if way == "jupyter" else ""
 
         def look(student: str, section: str) -> str:
-            """Allow the window one student's page and nothing else; its address."""
+            """Allow the window only one student's page, and return its address."""
             url = f"{place}/{student}/{ASSIGNMENT}/{section}.html{token}"
             # Of bootstrap's font, which no page uses, Chromium says that the policy forbids it, as if it had asked.
             window.allow(url, f"{place}/{student}/fonts/")
@@ -281,7 +281,7 @@ def test_formgrader(attacked: Jupyter, browser: Browser) -> None:
 
 
 def test_formgrader_still_works(attacked: Jupyter, browser: Browser) -> None:
-    """A submission in formgrader has its styles, its cards with their pictures, and a name that shows on a click."""
+    """A submission in formgrader has its styles, its cards with pictures, and a name that a click shows."""
     entry = pages(attacked.folder)["ben", "06-hands-on"]
     with instructor(attacked, browser) as window:
         page = window.open(f"{attacked.origin}/formgrader/submissions/{entry}/")

@@ -89,7 +89,7 @@ def test_a_job_is_started(on_kind: Jupyter) -> None:
 
 
 def test_a_drawing_that_takes_orders_on_kind(on_kind: Jupyter) -> None:
-    """On the real cluster, too, a drawing without an arrow to the queue sends no email, and with the arrow it does."""
+    """On the real cluster, a drawing without an arrow to the queue sends no email, and with the arrow it does."""
     with on_kind.notebook(drawings(on_kind, "kind"), height=2600) as page:
         begin(page)
         told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders accepted']")

@@ -28,7 +28,7 @@ def solved(jupyter: Jupyter, name: str, section: str = "06-hands-on") -> str:
 
 
 def test_not_begun_is_not_wrong(jupyter: Jupyter) -> None:
-    """An untouched notebook opens without a dialog. Run from top to bottom, it says that nothing is started, and shows no error."""
+    """An untouched notebook opens without a dialog; run from top to bottom, it reports that nothing is started, and shows no error."""
     copy = "application-platform/untouched.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
     with jupyter.notebook(copy) as page:
@@ -55,7 +55,7 @@ def lab(jupyter: Jupyter) -> Iterator[Page]:
     ],
 )  # fmt: skip
 def test_solved(jupyter: Jupyter, lab: Page, section: str, passed: int, drawn: int) -> None:
-    """Solved, every check passes, figures have alt text, and nothing scrolls sideways: in both themes, wide and narrow."""
+    """In a solved notebook every check passes, figures have alt text, and nothing scrolls sideways, in both themes, wide and narrow."""
     jupyter.open_next(lab, solved(jupyter, f"solved-{section}", section))
     jupyter.run_all(lab)
     assert lab.locator(".workbook-card.pass").count() == passed

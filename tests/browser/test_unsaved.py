@@ -33,7 +33,7 @@ def check(page: Page) -> None:
 
 
 def test_a_check_judges_what_the_editor_shows(jupyter: Jupyter) -> None:
-    """An answer that was typed, but neither run nor saved, is judged as the editor shows it."""
+    """An answer that was typed, but neither run nor saved, is judged as it is in the editor."""
     copy = "application-platform/unsaved.ipynb"
     path = jupyter.folder / "notebooks" / copy
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, path)
@@ -68,7 +68,7 @@ def restart(page: Page) -> None:
 
 
 def test_a_kernel_that_was_restarted(jupyter: Jupyter) -> None:
-    """A new kernel, also after a restart, knows %%answer and check before any other cell runs, and a mistyped magic too."""
+    """A new kernel, also after a restart, knows %%answer and check before any other cell runs, and a mistyped magic as well."""
     copy = "application-platform/restarted.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
     with jupyter.notebook(copy) as page:

@@ -15,11 +15,11 @@ from cluster.percentile import percentile
     ],
 )  # fmt: skip
 def test_nearest_rank(values: range | tuple[float, ...], percent: int, expected: float) -> None:
-    """A percentile is the smallest value that so many percent of all values don't exceed, in whatever order they come."""
+    """A percentile is the smallest value that at least that share of all values don't exceed, in any order of the values."""
     assert percentile(values, percent) == expected
 
 
 def test_of_nothing() -> None:
-    """There is no percentile of no values."""
+    """An empty list has no percentile."""
     with pytest.raises(ValueError, match="no values"):
         percentile((), 99)

@@ -40,7 +40,7 @@ def followed(path: Path) -> tuple[list[Report], Report]:
 
 @EVERY
 def test_what_is_decided_stays_decided(path: Path) -> None:
-    """A criterion waits until its stop is over; its verdict then is final."""
+    """A criterion waits until its stop is over; then its verdict is final."""
     seen, last = followed(path)
     final = {f.criterion: (f.state, f.earned) for f in last.findings}
     for report in seen:

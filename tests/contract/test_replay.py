@@ -1,4 +1,4 @@
-"""The simulated cluster does the same with every recorded Deployment as the real one."""
+"""The simulated cluster does the same as the real one with every recorded Deployment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambd
 
 
 def test_every_case_is_recorded() -> None:
-    """Each case, at least sixty of them, has a current recording on the contract's version of Kubernetes."""
+    """At least sixty cases have a current recording on the contract's version of Kubernetes."""
     recorded = {path.stem: Recording.read(path) for path in FOLDER.glob("*.json")}
     assert len(recorded) >= 60
     assert {name: r.manifest for name, r in recorded.items()} == CASES

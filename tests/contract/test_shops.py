@@ -1,4 +1,4 @@
-"""Three ways to run a drawing, one finding: the flow, the shop of processes, and the shop of pods.
+"""Three ways to run a drawing give one finding: the flow, the shop of processes, and the shop of pods.
 
 The shop of processes is compared with the flow in ``tests/cluster/shop/test_local.py``.
 """
@@ -48,7 +48,7 @@ def some() -> list[Wiring]:
 
 
 def test_every_drawing_is_recorded() -> None:
-    """Each drawing's wiring has a recording of a shop of pods."""
+    """Each drawing's wiring has a recording of a shop in pods."""
     assert set(RECORDED) == set(WIRINGS)
 
 

@@ -18,7 +18,7 @@ def manifests(name: str) -> list[dict[str, Any]]:
 
 
 def verdicts_file(name: str, minor: str) -> Path:
-    """Where the verdicts of a minor's server are kept."""
+    """The folder with the verdicts of a minor's server."""
     return FOLDER / "verdicts" / minor / f"{name}.jsonl"
 
 

@@ -68,7 +68,7 @@ def address(manifest: str, kinds: Kinds) -> ServedKind:
 
 
 def _document(manifest: str) -> str:
-    """A text from its first document with something in it: the server reads one document, and an empty one as null."""
+    """A text from its first document with content on: the server reads one document, and an empty one as null."""
     documents = _DOCUMENT_END.split(manifest)
     empty = sum(1 for _ in takewhile(lambda one: not one.strip(), documents[:-1]))
     return _DOCUMENT_END.sub("", manifest, count=empty) if empty > 1 else manifest

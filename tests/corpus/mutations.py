@@ -108,7 +108,7 @@ EDITS = (1, 1, 1, 2, 2, 3)
 
 
 class Doubled(dict[Any, Any]):
-    """A mapping in which one key stands twice, as text can have it: the second time with the value ``again``."""
+    """A mapping in which one key is written twice, the second time with the value ``again``."""
 
     again: tuple[Any, Any] = ("", None)
 
@@ -231,13 +231,13 @@ def value(spec: str, chance: random.Random, known: Schema, depth: int = 0) -> An
 
 
 def dumped(written: Any) -> str:
-    """A manifest as text; a key that is doubled stands twice in it."""
+    """A manifest as text, with a doubled key written twice."""
     return yaml.dump(written, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
-        """Write everything out: a value that stands twice by chance is no alias."""
+        """Write everything out, because a value that occurs twice by chance is no alias."""
         return True
 
 
@@ -250,7 +250,7 @@ _Dumper.add_representer(Doubled, _twice)
 
 
 def _identity(path: Where) -> bool:
-    """Whether a place says what an object is, or isn't for whoever writes it."""
+    """Whether a place identifies the object, or isn't set by authors."""
     return path in (("apiVersion",), ("kind",)) or path[0] == "status"
 
 
@@ -275,7 +275,7 @@ def _dotted(path: Where) -> str:
 
 
 def _pick(it: _Editing, fits: Callable[[Where, str, Any], bool]) -> tuple[Where, str, Any]:
-    """A place at random, its type and what holds it."""
+    """A random place, its type, and its parent."""
     found = [(p, s) for p, s in it.places() if fits(p, s, _at(it.written, p))]
     if not found:
         raise _NowhereError

@@ -36,7 +36,7 @@ class Oracle:
 
     @classmethod
     def found(cls, path: str, minor: str) -> Oracle:
-        """The oracle at a path. Raises UsageError where no program is there."""
+        """The oracle at a path. Raises UsageError if there is no program."""
         program = Path(path).resolve()
         if not program.is_file():
             raise UsageError(
@@ -45,9 +45,10 @@ class Oracle:
         return cls(program, minor)
 
     def verdicts(self, texts: Sequence[tuple[ServedKind, str]]) -> list[Row | None]:
-        """The verdict on each manifest, in their order; None where the program can't tell.
+        """The verdict on each manifest, in their order; None if the program gives none.
 
-        A row is as ``dry_run.verdict`` has it, without causes and warnings. Raises UsageError where the program can't be run.
+        A row is as ``dry_run.verdict`` has it, without causes and warnings. Raises UsageError if the program can't be
+        run.
         """
         said = self._run([text for _, text in texts])
         if said is None:  # it ended early: by halves, until the manifest that ends it is alone
@@ -92,9 +93,10 @@ def _row(kind: ServedKind, said: Row | None) -> Row | None:
 
 
 def completed(row: Row | None, ours: Row) -> Row | None:
-    """An oracle's row, completed from ours where it says nothing; None if a plug-in that it lacks decides.
+    """An oracle's row, completed from our own; None if a plug-in that it lacks decides.
 
-    Causes in another order are the same: the server goes through maps in any. Warnings aren't compared.
+    The order of causes doesn't matter, because the server iterates over maps in random order. Warnings aren't
+    compared.
     """
     if row is None or (ours["causes"] and all(one["field"].startswith(_OF_A_PLUG_IN) for one in ours["causes"])):
         return None

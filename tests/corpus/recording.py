@@ -28,9 +28,10 @@ def due(name: str, minor: str, server: str) -> list[Row]:
 
 
 def record(name: str, minor: str, server: str, ask: Callable[[str], Row], told: Callable[[str], object]) -> None:
-    """Ask for the verdicts that are due, and keep them. ``told`` is called with each manifest's id.
+    """Ask for the verdicts that are due, and keep them.
 
-    ``ask`` gives a manifest's verdict. Whatever it raises, the verdicts before it stay.
+    ``told`` is called with each manifest's id, and ``ask`` returns its verdict. If ``ask`` raises an error, the
+    earlier verdicts stay.
     """
     left = due(name, minor, server)
     part = _part(name, minor)
@@ -86,7 +87,7 @@ def _finish(name: str, minor: str, server: str, rows: dict[str, Row]) -> None:
 
 
 def _waiting(name: str, minor: str, server: str) -> list[Row]:
-    """The rows of a recording that was interrupted, if it was of this server and these manifests."""
+    """The rows of an interrupted recording, if it was of this server and these manifests."""
     stamp, *rows = _read(_part(name, minor)) or [{}]
     return rows if stamp == _stamp(name, server) else []
 

@@ -26,7 +26,7 @@ TWICE = 2 * len(JUDGED)
 
 
 def test_a_mutation_is_made_again() -> None:
-    """Seed and number are all that a mutation depends on."""
+    """A mutation depends only on its seed and its number."""
     for number in range(60):
         assert mutation(7, number, CURRENT) == mutation(7, number, CURRENT)
     assert mutation(7, 3, CURRENT).text != mutation(8, 3, CURRENT).text
@@ -34,7 +34,7 @@ def test_a_mutation_is_made_again() -> None:
 
 
 def test_every_kind_and_every_mistake() -> None:
-    """The kinds that have rules take turns; each mutation has one to three mistakes, and each mistake is made."""
+    """The kinds with rules take turns; each mutation has one to three mistakes, and each mistake is in the manifest."""
     kinds, edits, sizes = Counter[tuple[str, str]](), Counter[str](), Counter[int]()
     for number in range(SOME):
         one = mutation(1, number, CURRENT)
@@ -51,7 +51,7 @@ def test_every_kind_and_every_mistake() -> None:
 
 
 def test_mutations_are_yaml_of_their_kind() -> None:
-    """A mutation can be read and has the kind that it is sent as; a doubled key is in it twice."""
+    """A mutation can be read and has the kind under which it is sent; a doubled key is in it twice."""
     for number in range(SOME):
         one = mutation(2, number, CURRENT)
         written = yaml.safe_load(one.text)
@@ -63,7 +63,7 @@ def test_mutations_are_yaml_of_their_kind() -> None:
 
 
 def test_what_a_cluster_decides_is_not_asked() -> None:
-    """No edit inserts a field whose verdict depends on what else is in the cluster."""
+    """No edit inserts a field whose verdict depends on other objects of the cluster."""
     for number in range(SOME):
         for edit in mutation(3, number, CURRENT).edits:
             if edit.startswith("insert "):
@@ -79,7 +79,7 @@ def test_every_kind_has_a_manifest_that_is_accepted() -> None:
 
 
 def test_new_fields_are_tried() -> None:
-    """The fields that the minor before hadn't got are inserted more often than chance would; the first minor has none."""
+    """Fields that the minor before didn't have are inserted more often than others; the first minor has no such fields."""
     assert new_fields(MINORS[0]) == frozenset()
     if MINORS[0] == CURRENT:
         return
@@ -165,7 +165,7 @@ def row(status: int, message: str = "", causes: int = 0, *warnings: str) -> dict
 
 
 def test_what_is_counted() -> None:
-    """Messages count where the server refuses; the same causes in another order are counted apart."""
+    """Messages are compared only for refusals; the same causes in another order are counted separately."""
     tally = Tally()
     assert tally.count(row(201, "", 0, "b", "a"), row(201, "", 0, "a", "b"))
     assert not tally.count(row(201, "", 0, "a"), row(201))

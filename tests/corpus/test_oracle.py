@@ -32,7 +32,7 @@ for name in sys.stdin.read().split():
 
 
 def program(folder: Path, texts: Iterable[str], *, breaks: str = "\0", wrong: str = "\0") -> Path:
-    """A program that speaks as the oracle does, and says what the simulated cluster says of these texts."""
+    """A program with the oracle's protocol and the simulated cluster's verdicts on these texts."""
     answers = {text: None if breaks in text else answer(text, wrong=wrong in text) for text in texts}
     told, file = folder / "answers.json", folder / "oracle"
     told.write_text(json.dumps(answers), encoding="utf-8")
@@ -65,7 +65,7 @@ def row(message: str, *causes: tuple[str, str]) -> Row:
 
 
 def test_verdicts(tmp_path: Path) -> None:
-    """Each manifest has a verdict in a server's words; one that crashes the program has none, and the others keep theirs."""
+    """Each manifest has a verdict in a server's words; a manifest that crashes the program has none, and the others keep theirs."""
     texts = [CONFIG, CONFIG + "dat: {}\n", CONFIG.replace("name: a", "name: A"), CONFIG + "data: {break: x}\n", CONFIG]
     oracle = Oracle.found(str(program(tmp_path, texts, breaks="break")), CURRENT)
     good, unread, wrong, broken, last = oracle.verdicts([(kind(), text) for text in texts])
@@ -80,7 +80,7 @@ def test_verdicts(tmp_path: Path) -> None:
 
 
 def test_no_program(tmp_path: Path) -> None:
-    """A path without a program, or with a file that is none, is one clear sentence."""
+    """The error for a path without a program, or with another kind of file, is one clear sentence."""
     with pytest.raises(UsageError, match=r"No oracle is at /nowhere/oracle\."):
         Oracle.found("/nowhere/oracle", CURRENT)
     file = tmp_path / "oracle"
@@ -90,7 +90,7 @@ def test_no_program(tmp_path: Path) -> None:
 
 
 def test_causes_in_another_order_are_the_same() -> None:
-    """A refusal that lists our causes in another order has our causes; one with more, fewer or others has none."""
+    """A refusal with our causes in another order agrees; a refusal with more, fewer or other causes doesn't."""
     ours = row('X "a" is invalid: [a: b, c: d, e]', ("a", "b"), ("c", "d, e"))
     for same in ('X "a" is invalid: [a: b, c: d, e]', 'X "a" is invalid: [c: d, e, a: b]'):
         found = completed(row(same), ours)
@@ -108,7 +108,7 @@ def test_causes_in_another_order_are_the_same() -> None:
 
 
 def test_what_a_plug_in_decides_is_left_out() -> None:
-    """The program has no plug-ins: a refusal that only Pod Security gives isn't counted."""
+    """The program has no plug-ins, so a refusal by Pod Security alone isn't counted."""
     label = "metadata.labels[pod-security.kubernetes.io/enforce]"
     assert completed(row(""), row("no", (label, "no"))) is None
     assert completed(row(""), row("no", (label, "no"), ("metadata.name", "no"))) is not None
@@ -116,7 +116,7 @@ def test_what_a_plug_in_decides_is_left_out() -> None:
 
 
 def test_the_benchmark_asks_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The program stands in for a server: the same table, without warnings, and the same exit codes."""
+    """The program can replace a server: it gives the same table, without warnings, and the same exit codes."""
     count = 2 * len(JUDGED)
     texts = [mutation(5, number, CURRENT).text for number in range(count)]
     asked = ["--oracle", str(program(tmp_path, texts)), "--count", str(count), "--seed", "5"]

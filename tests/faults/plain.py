@@ -39,5 +39,5 @@ def beside(container: str) -> str:
 
 
 def named(report: Report) -> list[str]:
-    """The criteria with a finding of their own, which follows from no other."""
+    """The criteria with their own finding, which doesn't follow from another one."""
     return [f.criterion for f in report.findings if f.state is not State.PASS and not f.follows]

@@ -58,7 +58,7 @@ def as_json(name: str) -> str:
     ],
 )
 def test_addresses_in_brackets(admit: Any, written: str) -> None:
-    """P29: an address that ends in colons may stand in brackets."""
+    """P29: an address that ends with colons may be in brackets."""
     code, rows, _ = admit(fault("P29"))
     assert (code, states(rows)) == (OK, ["accepted"])
     text = fault("P29").replace("[10.1.2.3, 2001:db8::]", written)
@@ -66,7 +66,7 @@ def test_addresses_in_brackets(admit: Any, written: str) -> None:
 
 
 def test_what_only_looks_like_one(admit: Any) -> None:
-    """P29: a colon begins a value where go-yaml takes it for one, and belongs to a name before a comma."""
+    """P29: a colon begins a value if go-yaml reads it so, and is part of a name before a comma."""
     assert "did not find expected node content" in admit(config_map("a", "data: {a: [::1]}\n"))[1][0]["message"]
     (cause,) = admit(config_map("a", "data: {a:,b: c}\n"))[1][0]["causes"]
     assert cause["field"] == "data[a:]"
@@ -74,7 +74,7 @@ def test_what_only_looks_like_one(admit: Any) -> None:
 
 @pytest.mark.parametrize("directive", ["%YAML 1.1", "%YAML 1.2", "%TAG ! tag:example.com,2000:", "# c\n%YAML 1.1"])
 def test_directives(admit: Any, directive: str) -> None:
-    """P31: kubectl cuts a directive from its document, and then refuses it."""
+    """P31: kubectl separates a directive from its document, and then refuses it."""
     assert "line 1: did not find expected <document start>" in admit(fault("P31"))[1][0]["message"]
     code, rows, told = admit(fault("P31").replace("%YAML 1.1", directive))
     assert (code, rows[0]["accepted"]) == (NOT_FULL, False)
@@ -83,7 +83,7 @@ def test_directives(admit: Any, directive: str) -> None:
 
 @pytest.mark.parametrize("separator", ["--- {a: b}", "--- text", "-----", "---x", "--- !!map", '--- "a"', "--- |"])
 def test_more_than_a_separator(admit: Any, separator: str) -> None:
-    """P31: whatever stands behind --- but a comment ends kubectl's reading; what is above it was read."""
+    """P31: text after ---, except a comment, ends kubectl's reading; the documents above it were read."""
     text = f"{config_map('a')}---\n{config_map('b')}{separator}\n{config_map('c')}"
     code, rows, told = admit(text)
     assert (code, states(rows)) == (NOT_FULL, ["accepted", "refused"])
@@ -101,7 +101,7 @@ def test_more_than_a_separator(admit: Any, separator: str) -> None:
     ],
 )  # fmt: skip
 def test_streams_of_json(admit: Any, text: str) -> None:
-    """P33: each object of a stream of JSON is judged, whatever stands between two of them."""
+    """P33: each object of a stream of JSON is judged, whatever is between two of them."""
     code, rows, told = admit(fault("P33"))
     assert (code, [(row["index"], row["state"]) for row in rows]) == (OK, [(0, "accepted"), (1, "accepted")])
     code, rows, told = admit(text)
@@ -111,7 +111,7 @@ def test_streams_of_json(admit: Any, text: str) -> None:
 
 
 def test_lines_in_a_stream_of_json(admit: Any) -> None:
-    """P33: a mistake in the second object of a stream is told with its line."""
+    """P33: a mistake in the second object of a stream is reported with its line."""
     text = f"{as_json('a')}\n" + json.dumps({**json.loads(as_json("b")), "dat": {}}, indent=1)
     code, rows, told = admit(text)
     assert (code, states(rows)) == (NOT_FULL, ["accepted", "refused"])
@@ -131,10 +131,10 @@ def test_lines_in_a_stream_of_json(admit: Any) -> None:
     ],
 )
 def test_backslashes(admit: Any, written: str, accepted: bool) -> None:
-    """P31: in double quotes a slash needs no backslash, and gets none in YAML; in JSON it may have one."""
+    """P31: in double quotes, a slash needs no backslash, and YAML allows none; JSON allows one."""
     code, _, told = admit(config_map("a", f"data: {{x: {written}}}\n"))
     assert (code == OK) == accepted
-    assert accepted or "A backslash in double quotes" in told
+    assert accepted or "after a backslash" in told
     assert admit(as_json("a").replace('"a"', '"a", "annotations": {"x": "\\/"}'))[0] == OK
 
 
@@ -142,14 +142,14 @@ def test_backslashes(admit: Any, written: str, accepted: bool) -> None:
 
 
 def test_many_documents(admit: Any) -> None:
-    """P34: each of 21 documents has its verdict, and of 500 as well."""
+    """P34: each of 21 documents has its verdict, and each of 500 as well."""
     code, rows, _ = admit(fault("P34"))
     assert (code, states(rows), [row["index"] for row in rows]) == (OK, ["accepted"] * 21, list(range(21)))
     assert len(admit("---\n".join(config_map(f"c{n}") for n in range(500)))[1]) == 500
 
 
 def test_a_large_file(admit: Any) -> None:
-    """P34: a file of two megabytes and 500 documents is judged whole, as YAML, as a list and as a stream of JSON."""
+    """P34: a file of two megabytes and 500 documents is judged as a whole, as YAML, as a list and as a stream of JSON."""
     data = {f"key{n}": f"a text of some length, number {n}" for n in range(95)}
     objects = [{**json.loads(as_json(f"c{n}")), "data": data} for n in range(500)]
     stream = "\n".join(map(json.dumps, objects))
@@ -184,7 +184,7 @@ BEYOND = {
 
 @pytest.mark.parametrize("name", BEYOND)
 def test_bounds_of_its_own(admit: Any, name: str) -> None:
-    """P34: what is larger than is read isn't judged, in a voice of our own; what is above it is, and the exit code tells."""
+    """P34: the part above the limit isn't judged, and the message says so; the part before it is, and the exit code shows that."""
     text, words = BEYOND[name]
     code, rows, told = admit(text)
     assert (code, states(rows)[-1], rows[-1]["accepted"]) == (ENVIRONMENT, "not judged", None)
@@ -196,7 +196,7 @@ def test_bounds_of_its_own(admit: Any, name: str) -> None:
 
 
 def test_more_than_is_opened(admit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """P34: a file that isn't even read to its end is told of in the same voice."""
+    """P34: the message on a file that is too large to be read to its end has the same form."""
     monkeypatch.setattr("graders.reading.notebook_cells.NOTEBOOK_BYTES", 100)
     code, rows, told = admit(config_map("a" * 100))
     assert (code, states(rows)) == (ENVIRONMENT, ["not judged"])
@@ -204,7 +204,7 @@ def test_more_than_is_opened(admit: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_an_alias_bomb(admit: Any) -> None:
-    """P34: an alias bomb is refused in go-yaml's words, and costs next to nothing."""
+    """P34: an alias bomb is refused in go-yaml's words, at almost no cost."""
     bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{after}: &{after} [{','.join(['*' + before] * 10)}]\n"
         for before, after in zip("abcdefgh", "bcdefghi", strict=True)
@@ -240,7 +240,7 @@ def of_kind(named: str) -> str:
 
 @pytest.mark.parametrize("named", ["P35", *OWN])
 def test_kinds_without_a_schema(admit: Any, named: str) -> None:
-    """P35: a kind of Kubernetes' own whose schema isn't here is neither accepted nor refused."""
+    """P35: a kind of Kubernetes without a recorded schema is neither accepted nor refused."""
     code, rows, told = admit(fault(named) if named == "P35" else of_kind(named))
     assert (code, states(rows), rows[0]["accepted"], rows[0]["status"]) == (OK, ["not judged"], None, None)
     assert "is one of Kubernetes' own, but its schema isn't recorded in the workbook." in rows[0]["message"]
@@ -251,7 +251,7 @@ def test_kinds_without_a_schema(admit: Any, named: str) -> None:
 
 @pytest.mark.parametrize("named", ["P36", *CUSTOM])
 def test_custom_resources(admit: Any, named: str) -> None:
-    """P36: a custom resource isn't judged, in one sentence, also where Kubernetes has a kind of its name."""
+    """P36: a custom resource isn't judged, and one sentence says so, also if Kubernetes has a kind of that name."""
     code, rows, told = admit(fault(named) if named == "P36" else of_kind(named))
     assert (code, states(rows)) == (OK, ["not judged"])
     assert "comes from a CRD (CustomResourceDefinition)" in rows[0]["message"]
@@ -260,7 +260,7 @@ def test_custom_resources(admit: Any, named: str) -> None:
 
 @pytest.mark.parametrize("named", PROGRAMS)
 def test_files_of_programs(admit: Any, named: str) -> None:
-    """P36: what configures a program is nothing for an API server, and isn't judged."""
+    """P36: a program's configuration file isn't an object for an API server, and isn't judged."""
     code, rows, _ = admit(of_kind(named))
     assert (code, states(rows)) == (OK, ["not judged"])
     assert "is a program's configuration file" in rows[0]["message"]
@@ -268,14 +268,14 @@ def test_files_of_programs(admit: Any, named: str) -> None:
 
 @pytest.mark.parametrize("named", MISTAKES)
 def test_mistakes(admit: Any, named: str) -> None:
-    """P35, P36: what can be no custom resource, or plainly is a misspelled kind, is refused, and only a near one is suggested."""
+    """P35, P36: a kind that can't be a custom resource, or is clearly misspelled, is refused, and only a similar kind is suggested."""
     code, rows, told = admit(of_kind(named))
     assert (code, states(rows)) == (NOT_FULL, ["refused"])
     assert MISTAKES[named] in told if MISTAKES[named] else "did you mean" not in told
 
 
 def test_what_is_not_judged_hides_nothing(admit: Any) -> None:
-    """P36: beside objects that aren't judged the others are, and the exit code is theirs; a summary counts all."""
+    """P36: objects beside unjudged ones are judged and decide the exit code; a summary counts all."""
     text = f"{of_kind(CUSTOM[0])}---\n{config_map('a')}---\n{of_kind('scheduling.k8s.io/v1 PriorityClass').replace('spec: {x: 1}', 'value: 1')}"
     code, rows, told = admit(text)
     assert (code, states(rows)) == (OK, ["not judged", "accepted", "decoded only"])
@@ -286,7 +286,7 @@ def test_what_is_not_judged_hides_nothing(admit: Any) -> None:
 
 
 def test_custom_resources_in_an_answer() -> None:
-    """P36: to an exercise a custom resource is refused, as a cluster without its CRD refuses it."""
+    """P36: an exercise refuses a custom resource, like a cluster without its CRD."""
     (verdict,) = admit_text(fault("P36"))
     assert (verdict.accepted, verdict.status, bool(verdict.unjudged)) == (False, 404, True)
 
@@ -297,7 +297,7 @@ def test_custom_resources_in_an_answer() -> None:
              "apiVersion: v1\nkind: PodTemplate\nmetadata: {name: a}\n"],
 )  # fmt: skip
 def test_decoded_only(admit: Any, text: str) -> None:
-    """P37: of a kind without rules only fields and metadata are judged, and that is said."""
+    """P37: only the fields and the metadata of a kind without rules are judged, and the output says so."""
     code, rows, told = admit(text)
     assert (code, states(rows), rows[0]["accepted"]) == (OK, ["decoded only"], True)
     assert "decoded only" in told
@@ -311,7 +311,7 @@ def test_decoded_only(admit: Any, text: str) -> None:
 @pytest.mark.parametrize("kind", ["List", "ConfigMapList"])
 @pytest.mark.parametrize("style", ["yaml", "json"])
 def test_lists(admit: Any, kind: str, style: str) -> None:
-    """P37: a list is judged by its items, each with its place and its lines."""
+    """P37: a list is judged item by item, each with its place and its lines."""
     items = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}},
              {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "b"}, "spec": {"replica": 1}}]  # fmt: skip
     whole = {"apiVersion": "v1", "kind": kind, "metadata": {"resourceVersion": ""}, "items": items}
@@ -328,7 +328,7 @@ def test_lists(admit: Any, kind: str, style: str) -> None:
 
 
 def test_lists_of_a_kind(admit: Any) -> None:
-    """P37: items of a list of a kind needn't say what they are; lists may stand in lists, and beside documents."""
+    """P37: items of a list of one kind need no kind; lists may contain lists, and may be beside documents."""
     code, rows, told = admit(fault("P37"))
     assert (code, len(rows), rows[0]["accepted"]) == (OK, 1, True)
     assert "RoleBinding “a” (items[0])" in told
@@ -361,13 +361,13 @@ def test_lists_of_a_kind(admit: Any) -> None:
     ],
 )
 def test_what_is_a_list(admit: Any, text: str, state: str) -> None:
-    """P37: a list is what kubectl takes for one: of a kind that there is or may be, with items."""
+    """P37: a list is a document that kubectl treats as one: its kind exists or may exist, and it has items."""
     _, rows, _ = admit(text)
     assert states(rows) == [state]
 
 
 def test_an_answer_that_is_a_list() -> None:
-    """P37: an exercise finds its Deployment in a list, too, with its lines."""
+    """P37: an exercise also finds its Deployment in a list, with its lines."""
     from cluster import world  # noqa: PLC0415
     from graders.core.registry import exercise  # noqa: PLC0415
 
@@ -387,7 +387,7 @@ def test_an_answer_that_is_a_list() -> None:
     ["0999", "0123", "1.10", "1_000", "0x1F", "1e3", "0o17", "007", "+5", "yes", "No", "12345678901234567890123"],
 )
 def test_hints_keep_what_was_written(admit: Any, written: str) -> None:
-    """P64: the hint to put a value in quotes shows it as it was written, not what YAML made of it."""
+    """P64: the hint to put a value in quotes shows the written value, not the value that YAML made of it."""
     assert 'put it in quotes: "0999"' in admit(fault("P64"))[2]
     code, _, told = admit(fault("P64").replace("0999", written))
     assert code == NOT_FULL
@@ -409,7 +409,7 @@ SAME = {
 
 @pytest.mark.parametrize("name", SAME)
 def test_no_hint_suggests_what_is_written(admit: Any, name: str) -> None:
-    """P65: a hint never suggests the name that is written; what follows from another mistake has none."""
+    """P65: a hint never suggests the written name; a mistake that follows from another one has no hint."""
     code, rows, told = admit(SAME[name])
     assert code == NOT_FULL
     assert any("Not found" in cause["message"] for cause in rows[0]["causes"])
@@ -417,7 +417,7 @@ def test_no_hint_suggests_what_is_written(admit: Any, name: str) -> None:
 
 
 def test_a_misspelled_volume_is_suggested(admit: Any) -> None:
-    """P65: a mount of nearly a volume's name still gets that suggested, also of one that is refused itself."""
+    """P65: a mount with nearly a volume's name gets that name as a suggestion, also if the volume itself is refused."""
     text = fault("P65").replace("name: v\n", "name: shared\n").replace("name: v,", "name: shred,")
     assert "did you mean shared?" in admit(text)[2]
 
@@ -436,13 +436,13 @@ def test_a_misspelled_volume_is_suggested(admit: Any) -> None:
     ],
 )  # fmt: skip
 def test_nothing_as_a_value(admit: Any, more: str, accepted: bool) -> None:
-    """P29: null is an empty value in a Secret, as the server takes it."""
+    """P29: null is an empty value in a Secret, as for the server."""
     assert (admit(f"apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\n{more}\n")[0] == OK) == accepted
 
 
 @pytest.mark.parametrize("more", ["", ", nodePort: 30080"])
 def test_no_node_port_that_nobody_wrote(admit: Any, more: str) -> None:
-    """P29: a port that stands twice is one mistake; no node port is blamed that the manifest doesn't have."""
+    """P29: a port that is written twice is one mistake, and no node port is blamed that the manifest doesn't have."""
     ports = f"[{{name: a, port: 80}}, {{name: b, port: 80{more}}}]"
     _, rows, _ = admit(
         f"apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {{type: NodePort, ports: {ports}}}\n"
@@ -454,7 +454,7 @@ def test_no_node_port_that_nobody_wrote(admit: Any, more: str) -> None:
     "kind", ["v1 ServiceAccount", "v1 ConfigMap", "rbac.authorization.k8s.io/v1 Role", "v1 ResourceQuota"]
 )
 def test_names_are_required(admit: Any, kind: str) -> None:
-    """P37: an object of any kind needs a name, whether or not the kind has rules of its own."""
+    """P37: an object of any kind needs a name, with or without rules for its kind."""
     version, _, name = kind.partition(" ")
     code, rows, _ = admit(f"apiVersion: {version}\nkind: {name}\n")
     assert code == NOT_FULL
@@ -462,7 +462,7 @@ def test_names_are_required(admit: Any, kind: str) -> None:
 
 
 def test_what_kubectl_passes_over(admit: Any) -> None:
-    """P31: what kubectl never reads is named with its line, and the verdict is on what it reads."""
+    """P31: text that kubectl never reads is named with its line, and the verdict is about the text that it reads."""
     code, rows, told = admit(f"{{{as_json('a')[1:-1]}}} \n---\n  " + config_map("b").replace("\n", "\n  ") + "\nx: y\n")
     assert (code, states(rows)) == (OK, ["accepted", "accepted"])
     assert rows[1]["ignored"][0]["line"] == 7
@@ -470,5 +470,5 @@ def test_what_kubectl_passes_over(admit: Any) -> None:
 
 
 def test_files_of_faults_are_there() -> None:
-    """Each of these faults is a file, which the tests above read as bytes."""
+    """Each of these faults is a file, and the tests above read its bytes."""
     assert all(file(name).is_file() for name in ("P29", "P31", "P33", "P34", "P35", "P36", "P37", "P64", "P65"))

@@ -23,7 +23,7 @@ Causes = list[tuple[str, str]]
 
 
 def said(text: str, minor: str = CURRENT) -> Causes:
-    """What is wrong, in the order in which the server lists it."""
+    """The mistakes, in the server's order."""
     (verdict,) = admit_text(text, minor)
     assert verdict.status == (422 if verdict.causes else 201), verdict.message
     return [(cause.field, cause.message) for cause in verdict.causes]
@@ -103,13 +103,13 @@ def test_a_binding_refers_to_a_role(minor: str) -> None:
     ],
 )  # fmt: skip
 def test_bindings(reference: str, subjects: str, wrong: Causes, minor: str) -> None:
-    """A binding's role is a Role or ClusterRole of RBAC's API group; a service account has no API group, others have RBAC's."""
+    """A binding's role is a Role or ClusterRole of RBAC's API group; a service account has no API group, other subjects have RBAC's."""
     assert said(binding(reference, subjects), minor) == wrong
 
 
 @BOTH
 def test_an_account_has_an_objects_name(minor: str) -> None:
-    """Only a service account's name must be an object's name; a user may be called anything."""
+    """Only a service account's name must be an object's name; a user may have any name."""
     subjects = "[{kind: ServiceAccount, name: Orders_API}, {kind: User, name: Orders_API}]"
     ((field, words),) = said(binding("kind: Role, name: reader", subjects), minor)
     assert field == "subjects[0].name"
@@ -118,7 +118,7 @@ def test_an_account_has_an_objects_name(minor: str) -> None:
 
 @BOTH
 def test_bindings_of_the_whole_cluster(minor: str) -> None:
-    """A ClusterRoleBinding refers to a ClusterRole, and its service accounts say in which namespace they are."""
+    """A ClusterRoleBinding refers to a ClusterRole, and its service accounts name their namespace."""
     assert said(binding("kind: Role, name: reader", "[{kind: ServiceAccount, name: a}]", "ClusterRoleBinding"), minor) == [
         ("roleRef.kind", 'Unsupported value: "Role": supported values: "ClusterRole"'),
         ("subjects[0].namespace", REQUIRED),
@@ -156,13 +156,13 @@ def test_a_role_says_what_may_be_done(minor: str) -> None:
     ],
 )  # fmt: skip
 def test_roles(rules: str, wrong: Causes, minor: str) -> None:
-    """A rule names resources with their API groups; a URL that is no resource is a ClusterRole's alone."""
+    """A rule names resources with their API groups; only a ClusterRole may name a URL."""
     assert said(role(rules), minor) == wrong
 
 
 @BOTH
 def test_roles_of_the_whole_cluster(minor: str) -> None:
-    """A ClusterRole may allow URLs, though not together with resources, and selects others by selectors that can be read."""
+    """A ClusterRole may allow URLs, though not together with resources, and selects other roles by valid selectors."""
     assert said(role("[{nonResourceURLs: [/metrics], verbs: [get]}]", "ClusterRole"), minor) == []
     both = said(role("[{nonResourceURLs: [/x], resourceNames: [a], verbs: [get]}]", "ClusterRole"), minor)
     assert both == [
@@ -184,7 +184,7 @@ def test_roles_of_the_whole_cluster(minor: str) -> None:
 
 @BOTH
 def test_limits_that_contradict_each_other(minor: str) -> None:
-    """P61: a default request above the default limit, a type twice and a resource of no standard name are all told of."""
+    """P61: a default request above the default limit, a repeated type, and a resource without a standard name are all reported."""
     memory = [NOT_STANDARD.format("Memory"), NOT_FOR_CONTAINERS.format("Memory")]
     assert said(fault("P61"), minor) == [
         ("spec.limits[0].defaultRequest[memory]",
@@ -213,7 +213,7 @@ def test_limits_that_contradict_each_other(minor: str) -> None:
     ],
 )
 def test_what_was_meant(text: str, field: str, meant: str) -> None:
-    """A resource, a type or a kind that is misspelled has a suggestion, and never the name that was refused."""
+    """A misspelled resource, type or kind gets a suggestion, and never the refused name."""
     causes = admit_text(text, CURRENT)[0].causes
     assert {cause.suggestion for cause in causes if cause.field == field} == {meant}
 
@@ -263,13 +263,13 @@ def limit(field: str, words: str) -> tuple[str, str]:
     ],
 )  # fmt: skip
 def test_limit_ranges(item: str, wrong: Causes, minor: str) -> None:
-    """Bounds, defaults and ratios of a resource fit each other, and what is limited is a resource of that type."""
+    """Bounds, defaults and ratios of a resource are consistent, and the limited resource belongs to that type."""
     assert said(limits(item), minor) == wrong
 
 
 @BOTH
 def test_a_limit_without_a_type(minor: str) -> None:
-    """Each limit has a type, and a type stands once."""
+    """Each limit has a type, and no type is repeated."""
     assert [field for field, _ in said(limits("max: {cpu: 1}"), minor)] == ["spec.limits[0].type"] * 2
     assert said(limits("type: Pod, max: {cpu: 1}", "type: Container", "type: Pod, min: {cpu: 1}"), minor) == [
         ("spec.limits[2].type", 'Duplicate value: "Pod"')
@@ -278,7 +278,7 @@ def test_a_limit_without_a_type(minor: str) -> None:
 
 @BOTH
 def test_a_limit_range_without_a_name(minor: str) -> None:
-    """The server gives a LimitRange a name where it has none."""
+    """The server gives a LimitRange without a name a name."""
     assert said(limits("type: Pod").replace("name: limits", ""), minor) == []
     assert said(quota("hard: {pods: 1}").replace("name: team", ""), minor) == [
         ("metadata.name", "Required value: name or generateName is required")
@@ -322,7 +322,7 @@ UNKNOWN, NOT_COUNTED, CONFLICT = "unsupported scope", "unsupported scope applied
     ],
 )  # fmt: skip
 def test_resource_quotas(spec: str, wrong: Causes, minor: str) -> None:
-    """A quota counts resources of known names, wholes where they are counted in wholes, in scopes that have them."""
+    """A quota counts resources with known names, in whole numbers where that is required, in scopes that have them."""
     assert said(quota(spec), minor) == wrong
 
 
@@ -355,13 +355,13 @@ def selected(field: str, words: str) -> tuple[str, str]:
     ],
 )  # fmt: skip
 def test_scope_selectors(expression: str, wrong: Causes, minor: str) -> None:
-    """A scope selector has known scopes and operators, and values where the operator takes some."""
+    """A scope selector has known scopes and operators, and values if the operator needs some."""
     assert said(quota(f"hard: {{pods: 1}}, scopeSelector: {{matchExpressions: [{{{expression}}}]}}"), minor) == wrong
 
 
 @BOTH
 def test_scopes_that_exclude_each_other(minor: str) -> None:
-    """Scopes of a selector that exclude each other are told of with the list of scopes that isn't there."""
+    """Scopes of a selector that exclude each other are reported at the field scopes, which the manifest doesn't have."""
     both = "{scopeName: BestEffort, operator: Exists}, {scopeName: NotBestEffort, operator: Exists}"
     found = said(quota(f"hard: {{pods: 1}}, scopeSelector: {{matchExpressions: [{both}]}}"), minor)
     assert found == [selected("", "Invalid value: null: conflicting scopes")]
@@ -440,7 +440,7 @@ MODES = '"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"'
     ],
 )  # fmt: skip
 def test_persistent_volumes(text: str, wrong: Causes, minor: str) -> None:
-    """A volume holds an amount of storage, may be mounted in known ways, and has one source that is complete."""
+    """A volume has an amount of storage, known access modes, and one complete source."""
     found = said(text, minor)
     if minor == OLD and ("spec.csi.driver", REQUIRED) in wrong:  # there, an empty name is a wrong name, too
         found = [cause for cause in found if not cause[1].startswith(f'Invalid value: "": {SUBDOMAIN}')]
@@ -457,7 +457,7 @@ def test_a_volumes_class(minor: str) -> None:
 
 @BOTH
 def test_options_for_mounting(minor: str) -> None:
-    """Options for mounting, written as an annotation, are for some sources alone; iSCSI names have a length together."""
+    """Mount options in an annotation are allowed only for some sources; iSCSI names have a limit on their total length."""
     annotated = "{name: disk, annotations: {volume.beta.kubernetes.io/mount-options: ro}}"
     assert said(volume().replace("{name: disk}", annotated), minor) == [
         ("metadata.annotations.volume.beta.kubernetes.io/mount-options",

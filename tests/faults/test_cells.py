@@ -53,7 +53,7 @@ def checked(path: Path, name: str) -> Report | str:
 
 
 def scores(path: Path) -> dict[str, float | str]:
-    """The scores in the gradebook, which are those of ``workbook check``, too; or the sentence in place of one."""
+    """The scores in the gradebook, which equal those of ``workbook check``, or the sentence in place of one."""
     judged = graded(path)
     made = {name: _said(judged[name]) for name in FULL}
     assert made == {name: _said(checked(path, name)) for name in made}
@@ -75,7 +75,7 @@ def saved(folder: Path, change: Change) -> Path:
 
 @pytest.mark.parametrize("fault", ["P01", "P03", "P07", "P63"])
 def test_recognized(fault: str) -> None:
-    """An answer that a person sees in its cell has its full score: made Markdown, split, behind a byte order mark."""
+    """An answer that people see in its cell has its full score: as Markdown, split, or after a byte order mark."""
     assert scores(file(fault)) == FULL
 
 
@@ -96,7 +96,7 @@ def test_lines_without_line_ends() -> None:
 
 
 def test_commented_out() -> None:
-    """P05: an answer of which each line is a comment is said to be one, in one sentence."""
+    """P05: one sentence says that every line of an answer is a comment."""
     assert scores(file("P05")) == {"deployment": "Every line of the answer is a comment.", "diagram": 20.0}
 
 
@@ -130,7 +130,7 @@ def test_the_line_is_not_as_it_should_be(line: str, tmp_path: Path) -> None:
     "line", ["%%anwser deployment", "%% answer deployment", "%answer deployment", "# one\n%%answer deployment"]
 )
 def test_a_cell_of_their_own(line: str, tmp_path: Path) -> None:
-    """A mistyped line counts in a cell that was never released, too: it is all that says what the cell is."""
+    """In a cell that was never released, a mistyped line counts too, because only that line says what the cell is."""
 
     def change(notebook: Notebook) -> None:
         answer = cell(notebook, "deployment-answer")
@@ -154,20 +154,20 @@ def split(notebook: Notebook, name: str, *at: int, kind: str = "code", keep: boo
 @pytest.mark.parametrize("at", [(1,), (2,), (8,), (5, 20), (1, 2, 3)])
 @pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
 def test_split(at: tuple[int, ...], kind: str, tmp_path: Path) -> None:
-    """The parts of a cell that was split are one answer again, also where a later part isn't code."""
+    """The parts of a split cell are one answer again, also if a later part isn't code."""
     assert scores(saved(tmp_path, lambda notebook: split(notebook, "deployment-answer", *at, kind=kind))) == FULL
 
 
 @pytest.mark.parametrize("cuts", [(0,), (0, 1), (0, 2, -1)])
 def test_split_by_another_editor(cuts: tuple[int, ...], tmp_path: Path) -> None:
-    """Parts without metadata belong to the answer above them where no code begins like them: with an indented line."""
+    """Parts without metadata belong to the answer above them if they don't begin like code, such as with an indented line."""
     indented = [n for n, line in enumerate(DEPLOYMENT.split("\n"), 1) if line.startswith("      ")]
     at = [indented[cut] for cut in cuts]
     assert scores(saved(tmp_path, lambda notebook: split(notebook, "deployment-answer", *at, keep=False))) == FULL
 
 
 def test_a_copy_is_no_part(tmp_path: Path) -> None:
-    """A copy of the cell without its line isn't taken for the rest of the answer."""
+    """A copy of the cell without its line doesn't count as the rest of the answer."""
 
     def change(notebook: Notebook) -> None:
         answer = cell(notebook, "deployment-answer")
@@ -180,7 +180,7 @@ def test_a_copy_is_no_part(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fence", ["", "```yaml", "~~~"])
 @pytest.mark.parametrize("line", [LINE, "", "%answer deployment"])
 def test_not_code(kind: str, fence: str, line: str, tmp_path: Path) -> None:
-    """A cell that was made Markdown or raw still holds the answer, also in a code block."""
+    """A cell that became Markdown or raw still has the answer, also in a code block."""
     end = fence[:3]
     text = "\n".join(part for part in (fence, line, DEPLOYMENT, end) if part)
     assert scores(saved(tmp_path, lambda n: cell(n, "deployment-answer").update(cell_type=kind, source=text))) == FULL
@@ -221,7 +221,7 @@ def test_each_line_is_a_comment(name: str, text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["# your answer here", "# I'll do that tomorrow", "", "#\n#"])
 def test_a_remark_is_no_answer(text: str) -> None:
-    """A remark in words, or nothing but signs, is no answer that was commented out."""
+    """A remark in words, or only signs, doesn't count as an answer that is commented out."""
     assert exercise("deployment").judge(text, world()).state is State.NOT_STARTED
 
 
@@ -246,7 +246,7 @@ def test_named(text: str, said: str, tmp_path: Path) -> None:
 
 
 def test_two_cells_exchanged(tmp_path: Path) -> None:
-    """Where each of two cells names the other's exercise, the two were exchanged, and the lines say which is which."""
+    """If each of two cells names the other's exercise, the cells were exchanged, and the lines decide."""
 
     def change(notebook: Notebook) -> None:
         cell(notebook, "deployment-answer")["source"] = f"%%answer diagram\n{DIAGRAM}"

@@ -22,7 +22,7 @@ def named() -> set[str]:
 
 
 def test_each_fault_is_tested_or_pending() -> None:
-    """A fault is named by a test or stands in the list of those that wait, and never both."""
+    """A fault is either named by a test or in the list of pending faults, and never both."""
     pending = {name for names in PENDING.values() for name in names.split()}
     assert named() & pending == set(), "tested, but still in the list"
     assert named() | pending == set(INDEX)

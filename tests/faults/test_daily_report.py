@@ -21,7 +21,7 @@ def judged(*edits: tuple[str, str], text: str = CRON_JOB) -> Report:
 
 
 def indented_less(line: str) -> str:
-    """The solution without a line, and what stands below it two columns further left."""
+    """The solution without a line, and with the lines below it two columns further left."""
     before, _, after = CRON_JOB.partition(line)
     return before + "".join(each.removeprefix("  ") for each in after.splitlines(keepends=True))
 
@@ -54,7 +54,7 @@ ONE = [
 
 @pytest.mark.parametrize("slip", ONE, ids=lambda slip: slip[1].strip()[:40])
 def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
-    """A slip that the server refuses costs the server's points, whichever word it is in, and one finding names it."""
+    """A slip that the server refuses costs the points of acceptance, in any word, and one finding names it."""
     report = judged(slip)
     assert (report.score, named(report)) == (5 - API, ["accepted"])
 
@@ -67,7 +67,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("slip", "lost"), UNKNOWN, ids=str)
 def test_what_nobody_can_read_costs_its_criterion(slip: tuple[str, str], lost: float) -> None:
-    """A refused value that may mean anything costs what its criterion is worth, and no more for being refused."""
+    """A refused value with several possible meanings costs its criterion's points, and no more for the refusal."""
     report = judged(slip)
     assert (report.score, named(report)) == (5 - lost, ["accepted"])
 
@@ -84,7 +84,7 @@ LEVELS = [
 
 @pytest.mark.parametrize("text", LEVELS, ids=range(len(LEVELS)))
 def test_what_stands_on_another_level_is_not_missed(text: str) -> None:
-    """A level that is forgotten, or a field on the wrong one, is one slip, and the card doesn't say that what stands there isn't set."""
+    """A forgotten level, or a field on the wrong level, is one slip, and no finding says that the field isn't set."""
     report = judged(text=text)
     assert (report.score, named(report)) == (5 - API, ["accepted"])
     said = inline.plain(report)
@@ -110,7 +110,7 @@ def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]
 
 
 def test_a_mistake_beside_the_slip_is_named_in_its_line() -> None:
-    """Where a level is missing, what is wrong below it is named all the same, on the learner's line."""
+    """If a level is missing, a mistake below it is also named, on the learner's line."""
     text = LEVELS[0].replace("v1.2.0", "v1.3.0").replace("OnFailure", "Never")
     report = judged(text=text)
     assert named(report) == ["accepted", "restart", "names"]
@@ -119,7 +119,7 @@ def test_a_mistake_beside_the_slip_is_named_in_its_line() -> None:
 
 
 def test_of_two_lists_of_values_the_narrower_one_is_shown() -> None:
-    """The list of values that a card shows holds none that the server refuses in its next line, and it stands there once."""
+    """The card's list of values contains no value that the server would refuse next, and is shown once."""
     finding = found(judged(("OnFailure", "onFailure")), "accepted")
     assert "Always" not in finding.observed
     assert finding.also == ""
@@ -140,7 +140,7 @@ FIELDS = [
 
 @pytest.mark.parametrize(("schedule", "step", "about", "others"), FIELDS)
 def test_the_field_that_is_wrong(schedule: str, step: str, about: str, others: tuple[str, ...]) -> None:
-    """The next step and the hints of a schedule are about the first of its fields that is wrong."""
+    """The next step and the hints for a schedule are about its first wrong field."""
     finding = found(judged(scheduled(schedule)), "schedule")
     assert step in finding.hint
     assert about in finding.hints[0]
@@ -155,18 +155,18 @@ def test_the_field_that_is_wrong(schedule: str, step: str, about: str, others: t
     ],
 )  # fmt: skip
 def test_hints_about_names_are_about_the_one_that_differs(edit: tuple[str, str], word: str) -> None:
-    """Hints about a container too many, another image and another name are three different ladders."""
+    """An additional container, another image and another name have three different hint ladders."""
     finding = found(judged(edit), "names")
     assert word in finding.hints[0]
     assert len({finding.hint, *finding.hints}) == 4
 
 
 def test_a_policy_that_a_job_cannot_have_costs_once() -> None:
-    """restartPolicy: Always costs what a failed report's line is worth; the other line says so, and what it is in all."""
+    """restartPolicy: Always costs the points of the restart criterion; the other finding says so, with the total."""
     report = judged(("OnFailure", "Always"))
     assert report.score == 5 - RESTART
-    assert found(report, "restart").observed == "the same mistake, which costs 0.5 points in all"
-    assert inline.plain(report).count("the same mistake") == 1
+    assert found(report, "restart").observed == "the refusal costs 0.5 points in all"
+    assert inline.plain(report).count("has the same cause") == 1
 
 
 ABOUT = [
@@ -185,7 +185,7 @@ ABOUT = [
 
 @pytest.mark.parametrize(("slip", "criterion", "about", "other"), ABOUT)
 def test_hints_are_about_the_slip(slip: tuple[str, str], criterion: str, about: str, other: str) -> None:
-    """Each rung of a ladder is about the field that is wrong, and none repeats the next step."""
+    """Each hint of a ladder is about the wrong field, and none repeats the next step."""
     finding = found(judged(slip), criterion)
     ladder = " ".join(finding.hints).casefold()
     assert about in ladder
@@ -194,14 +194,14 @@ def test_hints_are_about_the_slip(slip: tuple[str, str], criterion: str, about: 
 
 
 def test_the_way_on_names_where_the_field_is() -> None:
-    """Where a field stands on a level that takes it, too, the next step says on which line."""
+    """If a field is on another level that also allows it, the next step names its line."""
     hint = found(judged(text=LEVELS[5]), "accepted").hint
     assert hint == "Write restartPolicy beside containers, in the pod's spec; yours is in the container (line 14)."
 
 
 @pytest.mark.parametrize("image", ["myapp/reporter", "docker.io/myapp/reporter"])
 def test_an_image_without_a_tag(image: str) -> None:
-    """An image without a tag isn't called another tag."""
+    """An image without a tag isn't called an image with another tag."""
     assert "without a tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").observed
 
 
@@ -214,7 +214,7 @@ def test_an_image_without_a_tag(image: str) -> None:
     ],
 )  # fmt: skip
 def test_many_runs_are_counted(schedule: str, said: str) -> None:
-    """Of a schedule that runs many times a day the card says how often, and from when to when."""
+    """For a schedule that runs many times a day, the card says how often, and from when to when."""
     assert found(judged(scheduled(schedule)), "schedule").observed.startswith(said)
 
 
@@ -241,7 +241,7 @@ spec:
     ],
 )  # fmt: skip
 def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float) -> None:
-    """A Job in place of the CronJob loses the kind and the schedule; what is right in it counts."""
+    """A Job in place of the CronJob loses the points for the kind and the schedule; its right fields count."""
     report = judged(text=text)
     assert report.score == pytest.approx(score, abs=0.011)
     assert not report.problem
@@ -251,7 +251,7 @@ def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float)
 
 
 def test_a_list_around_the_cron_job_is_read_by_its_items() -> None:
-    """kubectl takes a List apart, and so does the exercise."""
+    """kubectl splits a List, and so does the exercise."""
     item = CRON_JOB.replace("\n", "\n    ").strip()
     report = judged(text=f"apiVersion: v1\nkind: List\nitems:\n  - {item}\n")
     assert report.state is State.PASS
@@ -261,6 +261,6 @@ WORDS = ("backoffLimit", "seven")
 
 
 def test_the_words_of_never() -> None:
-    """A card on restartPolicy: Never uses no field that the learner hasn't met."""
+    """A card on restartPolicy: Never uses only fields that the learner has seen."""
     finding = found(judged(("OnFailure", "Never")), "restart")
     assert not any(word in f"{finding.observed} {finding.why} {finding.hint} {finding.hints}" for word in WORDS)

@@ -97,7 +97,7 @@ WAITING: list[tuple[str, str, str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "sentence", "observed", "field", "hint"), WAITING, ids=[w[1][:70] for w in WAITING])
 def test_what_a_pod_waits_for(text: str, sentence: str, observed: str, field: str, hint: str) -> None:
-    """The rollout's finding says what a pod waits for, points at the field's line, and its next step speaks of that field."""
+    """The rollout's finding says what a pod waits for, with the field's line, and its next step is about that field."""
     found = finding(judged(text, waits(sentence)), ROLLOUT)
     assert found.observed.startswith("no pod was ready after 120 s: ")
     assert observed in found.observed
@@ -109,7 +109,7 @@ def test_what_a_pod_waits_for(text: str, sentence: str, observed: str, field: st
 
 
 def test_a_sentence_is_understood() -> None:
-    """Each sentence about an obstacle can be taken apart again, also one with hostile names, and no other sentence can."""
+    """Each sentence about an obstacle can be parsed again, also with hostile names, and no other sentence can."""
     name = "a“ b” {code} \n(.*)"
     assert obstacles.understood(obstacles.init_fails(name, 3)) == obstacles.ParsedObstacle(
         obstacles.Obstacle.INIT_FAILS, {"container": name, "code": "3"}
@@ -139,7 +139,7 @@ CREATED: list[tuple[str, str, str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), CREATED, ids=[c[3] for c in CREATED])
 def test_what_no_pod_may_be_created_for(text: str, words: str, observed: str, field: str, hint: str) -> None:
-    """S12: an object that isn't there is named with the field that names it, and so is what the namespace forbids."""
+    """S12: a missing object is named with the field that refers to it, and so is a field that the namespace forbids."""
     found = finding(judged(text, never_ready(("orders", EventKind.FAILED_CREATE, words))), ROLLOUT)
     assert observed in found.observed
     assert found.line == line_of(text, field)
@@ -169,7 +169,7 @@ NODES: list[tuple[str, str, str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), NODES, ids=[n[2] for n in NODES])
 def test_why_no_node_takes_a_pod(text: str, words: str, observed: str, field: str, hint: str) -> None:
-    """P13, S10: the finding and its next step name what no node has; requests and units are named only where they are it."""
+    """P13, S10: the finding and its next step name what no node has; they mention requests and units only if these are the reason."""
     found = finding(judged(text, never_ready((POD, EventKind.FAILED_SCHEDULING, words))), ROLLOUT)
     assert observed in found.observed
     assert found.line == line_of(text, field)
@@ -178,7 +178,7 @@ def test_why_no_node_takes_a_pod(text: str, words: str, observed: str, field: st
 
 
 def test_a_node_without_room() -> None:
-    """Where a node has too little, the next step is about requests and their units, at the request's line."""
+    """If a node has too little of a resource, the next step is about requests and their units, at the request's line."""
     text = PLAIN.replace("cpu: 100m", "cpu: 100").replace("cpu: 500m", "cpu: 100")
     found = finding(
         judged(text, never_ready((POD, EventKind.FAILED_SCHEDULING, "0/1 nodes are available: 1 Insufficient cpu."))),
@@ -200,7 +200,7 @@ def test_the_selector_in_the_simulation() -> None:
 
 
 def test_a_key_that_an_object_lacks() -> None:
-    """Where the object is in the answer, its key is named."""
+    """If the object is in the answer, its key is named."""
     text = in_the_container("env: [{name: LEVEL, valueFrom: {configMapKeyRef: {name: settings, key: levle}}}]")
     text += "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {level: info}\n"
     sentence = obstacles.cant_start(
@@ -212,7 +212,7 @@ def test_a_key_that_an_object_lacks() -> None:
 
 
 def test_an_object_of_another_name() -> None:
-    """Where the answer has another object of the kind, the next step names that one."""
+    """If the answer has another object of the kind, the next step names that object."""
     text = in_the_container("envFrom: [{secretRef: {name: order-db}}]")
     text += "---\napiVersion: v1\nkind: Secret\nmetadata: {name: orders-db}\nstringData: {a: b}\n"
     sentence = obstacles.cant_start("orders", 'CreateContainerConfigError: secret "order-db" not found')
@@ -221,7 +221,7 @@ def test_an_object_of_another_name() -> None:
 
 
 def test_two_programs_at_one_port() -> None:
-    """Which of two containers that listen at one port ends is chance; the card names both and the port, whichever it was."""
+    """Of two containers that listen at one port, a random one ends; the card names both and the port in either case."""
     text = beside("{name: second, image: 'shop/orders:1.0.0', resources: {limits: {cpu: 100m, memory: 64Mi}}}")
     for name in ("orders", "second"):
         found = finding(judged(text, waits(obstacles.ends(name, 1))), ROLLOUT)
@@ -232,7 +232,7 @@ def test_two_programs_at_one_port() -> None:
 
 
 def test_a_killed_application() -> None:
-    """The card of an application killed at its memory limit speaks of memory, not of an exit code."""
+    """The card of an application that is killed at its memory limit mentions memory, not an exit code."""
     text = PLAIN.replace("memory: 512Mi", "memory: 8Mi").replace("memory: 128Mi", "memory: 8Mi")
     found = finding(
         judged(
@@ -250,7 +250,7 @@ def test_a_killed_application() -> None:
 
 
 def test_an_evicted_pod() -> None:
-    """The card of an evicted pod speaks of its storage."""
+    """The card of an evicted pod mentions its storage."""
     text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, EventKind.EVICTED, words)), waits(obstacles.evicted(words))):
@@ -280,7 +280,7 @@ RAN_ELSEWHERE: list[tuple[str, str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "observed", "field", "hint"), RAN_ELSEWHERE, ids=[r[1] for r in RAN_ELSEWHERE])
 def test_a_rollout_that_is_never_complete(text: str, observed: str, field: str, hint: str) -> None:
-    """In the simulation, too, the rollout's finding names its field; what follows from it is one line."""
+    """In the simulation as well, the rollout's finding names its field, and its consequences are one line."""
     report = simulated(text)
     found = finding(report, ROLLOUT)
     assert observed in found.observed
@@ -290,7 +290,7 @@ def test_a_rollout_that_is_never_complete(text: str, observed: str, field: str, 
 
 
 def test_a_port_of_its_own_with_its_probes() -> None:
-    """Where PORT and the probes name another port, pods are ready and every request is lost; each finding says what PORT does."""
+    """If PORT and the probes name another port, pods are ready and every request is lost; each finding explains PORT."""
     report = simulated(in_the_container("env: [{name: PORT, value: '9999'}]").replace("port: 8080}", "port: 9999}"))
     assert finding(report, ROLLOUT).state is State.PASS
     assert (
@@ -301,7 +301,7 @@ def test_a_port_of_its_own_with_its_probes() -> None:
 
 
 def test_pods_that_are_evicted_all_along() -> None:
-    """Each stop that fails where pods are evicted says so, in the same words, and blames neither probes nor limits."""
+    """Each stop that fails because pods are evicted says so, in the same words, and blames neither probes nor limits."""
     text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
     words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
     lost = ((2.0, EventKind.EXITED, "", 137.0), (2.0, EventKind.EVICTED, words))
@@ -315,7 +315,7 @@ def test_pods_that_are_evicted_all_along() -> None:
 
 
 def test_a_probe_by_tcp_notices_nothing() -> None:
-    """A hung process accepts connections; the card of a tcpSocket probe says so, and that it wasn't restarted."""
+    """A process that hangs accepts connections; the card on a tcpSocket probe says so, and that the pod wasn't restarted."""
     text = PLAIN.replace("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}")
     found = finding(judged(text, hangs((90, EventKind.OVER, ""))), HANG)
     assert found.observed == (
@@ -348,7 +348,7 @@ def test_why_a_hang_is_not_noticed(text: str, observed: str, hint: str) -> None:
 
 
 def test_a_grace_period_that_runs() -> None:
-    """Where the kubelet had killed the pod, no card says that nothing restarted it."""
+    """If the kubelet killed the pod, no card says that nothing restarted it."""
     text = in_the_container("lifecycle: {preStop: {sleep: {seconds: 80}}}").replace(
         SPEC, SPEC.replace("spec:\n", "spec:\n      terminationGracePeriodSeconds: 90\n")
     )
@@ -374,7 +374,7 @@ def test_a_grace_period_that_runs() -> None:
 
 
 def test_a_pod_that_waits_for_its_next_start() -> None:
-    """A pod that was killed and waits in back-off isn't called unnoticed either."""
+    """A pod that was killed and waits in back-off isn't called unnoticed."""
     found = finding(
         judged(PLAIN, hangs((28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""), (34, EventKind.EXITED, "", 0.0),
                             (34, EventKind.BACK_OFF, "CrashLoopBackOff", 80.0))), HANG)  # fmt: skip
@@ -383,7 +383,7 @@ def test_a_pod_that_waits_for_its_next_start() -> None:
 
 
 def test_a_path_that_the_shop_lacks() -> None:
-    """S14: the card says 404 and the path, that every pod is restarted for it, and no stop speaks of a database."""
+    """S14: the card names 404 and the path, and says that every pod is restarted; no stop mentions a database."""
     report = simulated(fault("S14"))
     assert report.score == 26.5
     liveness = finding(report, "liveness")
@@ -393,7 +393,7 @@ def test_a_path_that_the_shop_lacks() -> None:
     assert stop.follows
     assert (
         stop.observed
-        == "every pod is restarted again and again: livenessProbe requests /healtz, and the shop answers 404"
+        == "every pod is restarted again and again, because livenessProbe requests /healtz, and the shop answers 404"
     )
     assert "/healtz" in finding(report, HANG).observed
     assert "404" in finding(report, HANG).observed
@@ -414,7 +414,7 @@ ALWAYS = [
 
 @pytest.mark.parametrize(("was", "now", "observed"), ALWAYS, ids=[a[2] for a in ALWAYS])
 def test_a_liveness_probe_that_always_fails(was: str, now: str, observed: str) -> None:
-    """Whatever keeps liveness from ever succeeding, the stops name it, and blame neither the database nor the hang."""
+    """If liveness never succeeds, for any reason, the stops name the reason, and blame neither the database nor the hang."""
     assert was in PLAIN
     report = simulated(PLAIN.replace(was, now, 1))
     for stop in (OUTAGE, SLOW_START):
@@ -426,7 +426,7 @@ def test_a_liveness_probe_that_always_fails(was: str, now: str, observed: str) -
 
 
 def test_an_outage_that_liveness_asks_about() -> None:
-    """A restart is blamed on the outage where liveness asks about it, with the time at which it was killed."""
+    """A restart is blamed on the outage if liveness checks the database, with the time of the kill."""
     text = PLAIN.replace("/healthz", "/readyz")
     found = finding(
         judged(text, loses_its_database((28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""),
@@ -439,7 +439,7 @@ def test_an_outage_that_liveness_asks_about() -> None:
 
 
 def test_an_outage_that_ends_before_the_pod_does() -> None:
-    """A pod that the kubelet kills in the outage, and that is still ending when it is over, isn't one that only left the Service."""
+    """A pod that the kubelet kills in the outage, and that is still terminating at its end, didn't only leave the Service."""
     text = PLAIN.replace("/healthz", "/readyz")
     story = loses_its_database(
         (28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""), (28, EventKind.NOT_READY, "")
@@ -450,7 +450,7 @@ def test_an_outage_that_ends_before_the_pod_does() -> None:
 
 
 def test_a_kill_of_which_nothing_is_told() -> None:
-    """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
+    """If a real cluster loses the event of a kill, a probe is named all the same, because the shop exits with 0 only after a signal."""
     text = PLAIN.replace("/healthz", "/readyz")
     found = finding(
         judged(text, loses_its_database((28, EventKind.EXITED, "", 0.0), (28, EventKind.STARTED, "", 1.0))), OUTAGE
@@ -500,7 +500,7 @@ STAYED = [
 
 @pytest.mark.parametrize(("text", "observed", "hint"), STAYED, ids=[s[1] for s in STAYED])
 def test_why_a_pod_stayed_in_the_service(text: str, observed: str, hint: str) -> None:
-    """The card of a pod that stays in the Service without its database says why its readiness probe noticed nothing."""
+    """The card of a pod that stays in the Service without its database says why its readiness probe didn't notice."""
     found = finding(judged(text, loses_its_database()), OUTAGE)
     assert observed in found.observed
     assert hint in found.hint
@@ -515,7 +515,7 @@ def starts_slowly(*told: tuple[float, EventKind, str] | tuple[float, EventKind, 
 
 
 def test_a_start_that_is_taken_for_a_hang() -> None:
-    """What counts is when the pod was killed, not when it ran again; the probe that gave up is named."""
+    """The time of the kill counts, not the time of the restart, and the failed probe is named."""
     story = starts_slowly((15, EventKind.UNHEALTHY, "liveness probe failed"), (15, EventKind.KILLING, ""), (45, EventKind.EXITED, "", 137.0),
                           (45.3, EventKind.STARTED, "", 1.0))  # fmt: skip
     found = finding(judged(PLAIN, story), SLOW_START)
@@ -548,7 +548,7 @@ def test_a_start_that_is_taken_for_a_hang() -> None:
     ],
 )
 def test_no_time_of_a_start_that_is_over(settings: str) -> None:
-    """No card says that a pod was so far into a start which takes less than that."""
+    """No card says that a pod was killed later in its start than the start takes."""
     report = simulated(PLAIN.replace("livenessProbe: {", f"livenessProbe: {{{settings}, "))
     found = finding(report, SLOW_START)
     assert found.state is State.FAIL
@@ -570,7 +570,7 @@ LINES: list[tuple[str, str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "stop", "field", "hint"), LINES, ids=[f"{one[1]} {one[3]}" for one in LINES])
 def test_a_stop_points_at_the_field(text: str, stop: str, field: str, hint: str) -> None:
-    """The finding of a stop has the line of the field that it is about, and its next step speaks of that field."""
+    """A stop's finding has the line of its field, and its next step is about that field."""
     found = finding(simulated(text), stop)
     assert found.state is State.FAIL
     assert hint in found.hint
@@ -605,14 +605,14 @@ def test_what_is_never_applied_is_noted(kind: str) -> None:
 
 
 def test_several_that_are_never_applied() -> None:
-    """Several of them are one sentence."""
+    """Several such kinds are named in one sentence."""
     report = simulated(PLAIN + POLICY + LEFT_OUT["Namespace"])
     assert report.score == 30
-    assert "Not applied here, at no cost in points: NetworkPolicy “closed”, Namespace “closed”." in report.notes
+    assert "These aren't applied here, and cost no points: NetworkPolicy “closed”, Namespace “closed”." in report.notes
 
 
 def test_a_secret_of_a_type() -> None:
-    """A Secret of type Opaque is applied, one of another type isn't."""
+    """A Secret of type Opaque is applied, and a Secret of another type isn't."""
     plain = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: mine}\nstringData: {a: b}\n"
     assert not [note for note in simulated(PLAIN + plain).notes if "applied" in note]
     assert not [note for note in simulated(f"{PLAIN}{plain}type: Opaque\n").notes if "applied" in note]
@@ -636,13 +636,13 @@ def test_a_kind_that_makes_no_sense(kind: str) -> None:
 
 
 def test_another_program_costs() -> None:
-    """What starts pods beside the Deployment is another answer, and costs half of the first criterion."""
+    """Another object that starts pods is another answer, and costs half of the first criterion."""
     pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n"
     assert simulated(PLAIN + pod).score == 28.5
 
 
 def test_beside_a_cronjob() -> None:
-    """The same holds for daily-report."""
+    """The same rule holds for daily-report."""
     report = simulated(f"{solution(exercise('daily-report'))}\n{POLICY}", "daily-report")
     assert report.score == report.max
     assert "The NetworkPolicy “closed” isn't applied here; it costs no points." in report.notes
@@ -684,7 +684,7 @@ QUESTIONED: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("text", "note"), [q[1:] for q in QUESTIONED], ids=[q[0] for q in QUESTIONED])
 def test_what_an_engineer_would_question(text: str, note: str) -> None:
-    """P18, P19, S17: what runs and an engineer would question earns full marks, and one note says what is odd about it."""
+    """P18, P19, S17: a manifest that works but is questionable earns full marks, and one note names the oddity."""
     report = simulated(text)
     assert report.score == 30, [f.observed for f in report.findings if f.earned < f.points]
     assert [one for one in report.notes if note in one], report.notes
@@ -705,20 +705,20 @@ QUIET: dict[str, str] = {
 
 @pytest.mark.parametrize("name", QUIET)
 def test_what_needs_no_question(name: str) -> None:
-    """A correct answer gets no remark except on changes for the run."""
+    """A correct answer gets no remark except on the changes for the run."""
     report = simulated(QUIET[name])
     assert report.score == 30
     assert [note for note in report.notes if not note.startswith("For this run")] == []
 
 
 def test_a_path_that_is_a_url() -> None:
-    """The kubelet reads a path as a URL and takes its path, so a query, a fragment or a host in it changes nothing."""
+    """The kubelet reads a path as a URL and uses only its path, so a query, a fragment or a host has no effect."""
     for written in ("'http://orders:8080/healthz'", "'healthz?verbose'", "'/healthz#x'", "'//orders/healthz'"):
         assert finding(simulated(PLAIN.replace("/healthz", written)), "liveness").state is State.PASS
 
 
 def test_a_scaler_that_is_as_it_should_be() -> None:
-    """A HorizontalPodAutoscaler isn't applied, as it would change the replicas that are judged; that is all that is said."""
+    """A HorizontalPodAutoscaler isn't applied, because it would change the judged replicas, and only that is mentioned."""
     report = simulated(PLAIN + SCALER)
     assert report.score == 30
     assert report.notes[1:] == ("The HorizontalPodAutoscaler “orders” isn't applied here; it costs no points.",)
@@ -768,7 +768,7 @@ ASSUMED: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("text", "note"), ASSUMED, ids=[a[1][:30] for a in ASSUMED])
 def test_a_foreign_container_is_named_as_assumed(text: str, note: str) -> None:
-    """1a: a container of another image costs nothing, and the card says what is assumed of it."""
+    """1a: a container with another image costs nothing, and the card states the assumption about it."""
     report = simulated(text)
     assert report.score == 30
     assert note in report.notes
@@ -779,7 +779,7 @@ Change = Callable[[str], str]
 
 
 def test_the_shops_own_images_are_not_assumed() -> None:
-    """The shop's sidecar is known."""
+    """The shop's sidecar is a known image."""
     report = simulated(
         beside(
             "{name: side, image: 'shop/sidecar:1.0.0', resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 50m, memory: 64Mi}}}"
@@ -796,11 +796,11 @@ def test_yaml_stays_readable() -> None:
 
 
 def test_a_restart_cuts_off_what_a_shutdown_would_finish() -> None:
-    """Where a wrong liveness path restarts every pod, a request that a shutdown cut off isn't blamed on the port."""
+    """If a wrong liveness path restarts every pod, a request that a shutdown cuts off isn't blamed on the port."""
     story = events(
         SHUTDOWN, (60, POD, EventKind.FAULT, ""), (60, POD, EventKind.DELETED, ""), (65, POD, EventKind.REQUESTS_FAILED, "", 1.0), (66, POD, EventKind.EXITED, "", 0.0),
     )  # fmt: skip
     wrong = finding(judged(PLAIN.replace("/healthz", "/health"), story), "shutdown")
     assert wrong.follows
-    assert "restarted again and again: livenessProbe requests /health" in wrong.observed
+    assert "restarted again and again, because livenessProbe requests /health" in wrong.observed
     assert "at which the shop listens" in finding(judged(PLAIN, story), "shutdown").hint

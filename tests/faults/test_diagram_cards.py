@@ -41,7 +41,7 @@ DRAWINGS = [NODES + "".join(one for one in ARROWS if one != left) for left in AR
 
 @pytest.mark.parametrize("body", DRAWINGS)
 def test_the_next_step_is_not_the_solution(body: str) -> None:
-    """The first card names neither the arrow to draw nor the node to add, nor the arrow to take out."""
+    """The first card names neither the missing arrow, nor the missing node, nor the arrow to delete."""
     report = judged(body)
     assert missed(report)
     for finding in missed(report).values():
@@ -50,7 +50,7 @@ def test_the_next_step_is_not_the_solution(body: str) -> None:
 
 
 def test_a_missing_part_is_told_by_its_row() -> None:
-    """The last hint on a missing part has what the exercise's table says of that part."""
+    """The last hint on a missing part has that part's text from the exercise's table."""
     rows = {"api": "takes orders from clients", "worker": "sends the confirmation emails", "database": "keeps the orders",
             "cache": "caches what is read often", "queue": "carries order.created events"}  # fmt: skip
     for role in PARTS:
@@ -68,7 +68,7 @@ def test_a_missing_part_is_told_by_its_row() -> None:
     ],
 )
 def test_an_api_that_mails(node: str) -> None:
-    """An API that sends emails itself gets a remark; a worker that does, or an API that takes payments, doesn't."""
+    """An API that sends emails itself gets a remark; a worker that does so, or an API that accepts payments, doesn't."""
     said = "its customers wait for the mail server"
     right = NODES + "".join(ARROWS)
     assert any(said in note for note in judged(right + node + "api -> smtp;").notes)
@@ -77,7 +77,7 @@ def test_an_api_that_mails(node: str) -> None:
 
 
 def test_a_worker_that_stores() -> None:
-    """Where the worker stores the order later, the card says that the API answers too early, and not that the order is lost."""
+    """If the worker stores the order later, the card says that the API answers too early, and not that the order is lost."""
     stored = missed(judged(NODES + "api -> queue; queue -> worker; worker -> db; api -> cache;"))["stored"]
     assert "answers before the order is stored" in stored.observed
     assert "lost" not in stored.observed
@@ -87,7 +87,7 @@ def test_a_worker_that_stores() -> None:
 
 
 def test_no_word_that_no_notebook_has() -> None:
-    """What is expected of an announcement says what a relay or an outbox does, in place of these words."""
+    """The expected text for an announcement describes a relay or an outbox without these words."""
     announced = next(one for one in exercise("diagram").criteria if one.name == "announced")
     assert not re.search("outbox|relay", announced.expected)
     assert "reads new orders from the database" in announced.expected

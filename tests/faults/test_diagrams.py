@@ -63,7 +63,7 @@ RECORDS = {
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_is_one_node(name: str) -> None:
-    """The fields of a record, or the cells of a table, belong to the part that its title names."""
+    """The fields of a record, or the cells of a table, belong to the part in its title."""
     others = "".join(f'{n} [label="{t}"];' for n, t in (("p", "PostgreSQL"), ("r", "Redis"), ("q", "NATS")) if f"{n} [" not in RECORDS[name])  # fmt: skip
     report = judge(f'digraph {{ {RECORDS[name]} {others} w [label="Email worker"]; q -> w }}')
     assert report.score == 20, missed(report)
@@ -82,7 +82,7 @@ CLUSTERS = {
 
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_a_cluster_may_be_the_part(name: str) -> None:
-    """The nodes in a cluster that is labeled as a part, and in which no node is that part, belong to it."""
+    """The nodes in a cluster with a part's label belong to that part, if no node in it is the part."""
     report = judge(f"digraph {{ compound=true; {CLUSTERS[name]} }}")
     assert report.score == 20, missed(report)
 
@@ -92,7 +92,7 @@ def test_a_cluster_may_be_the_part(name: str) -> None:
     [("Backend", "Catalog API"), ("Services", "Session service"), ("Orders platform", "Auth service"), ("Backend", "Users backend")],
 )  # fmt: skip
 def test_the_cache_is_the_orders_apis(cluster: str, inside: str) -> None:
-    """P51: a cache that only another service uses caches nothing for the orders API, whatever contains both."""
+    """P51: a cache that only another service uses doesn't count as the orders API's, in any cluster."""
     assert judge(fault("P51")).score == 19
     text = (
         f'digraph {{ subgraph cluster_b {{ label="{cluster}"; o [label="Orders API"]; x [label="{inside}"] }} '
@@ -104,7 +104,7 @@ def test_the_cache_is_the_orders_apis(cluster: str, inside: str) -> None:
 
 
 def test_only_another_worker_listens() -> None:
-    """An email worker that hears of nothing sends nothing, though another worker listens."""
+    """An email worker without a connection to the queue sends nothing, even if another worker is connected."""
     report = judge(
         'digraph { api -> {postgres redis queue}; queue -> "Report worker"; queue -> "Thumbnail worker"; "Email worker" }'
     )
@@ -155,7 +155,7 @@ MISSPELLED = {
 
 @pytest.mark.parametrize("written", MISSPELLED)
 def test_misspelled(written: str) -> None:
-    """A name that is nearly a known one is read as that, with a note, and costs nothing."""
+    """A name that is nearly a known word is read as that word, with a note, and costs nothing."""
     meant = MISSPELLED[written]
     part = next(
         i for i, words in enumerate((("Redis",), ("Postgres", "PostgreSQL", "database"), ("Rabbit", "Kafka", "queue"))) if meant in words
@@ -170,7 +170,7 @@ def test_misspelled(written: str) -> None:
 
 
 def test_a_misspelled_cache() -> None:
-    """S46: nothing is said of a Redis that isn't drawn."""
+    """S46: no message mentions a Redis that isn't drawn."""
     report = judge(fault("S46"))
     assert "“Reddis” was read as Redis." in report.notes
     assert "“Reddis” stopped" in said(report)
@@ -178,7 +178,7 @@ def test_a_misspelled_cache() -> None:
 
 @pytest.mark.parametrize("word", ["Radish", "Tonic", "Nets", "Courier", "Kaffee"])
 def test_other_words_are_no_misspellings(word: str) -> None:
-    """A word of its own isn't taken for a misspelling."""
+    """A different word isn't read as a misspelling."""
     assert "read as" not in said(judge(f'digraph {{ {PARTS}; api -> "{word}" }}'))
 
 
@@ -193,7 +193,7 @@ def test_a_cron_job_is_no_worker() -> None:
 
 
 def test_words_that_nobody_knows_here() -> None:
-    """P48: labels that aren't understood are one finding that shows ``role=``; the others follow from it."""
+    """P48: labels that aren't understood are one finding that shows ``role=``; other findings have the same cause."""
     for text in (
         fault("P48"),
         "digraph { клиент -> заказы; заказы -> база; заказы -> кэш; заказы -> очередь -> почта }",
@@ -207,7 +207,7 @@ def test_words_that_nobody_knows_here() -> None:
 
 
 def test_roles_help() -> None:
-    """What is stated with ``role=`` is read, whatever the label says; an unknown role is named."""
+    """A ``role=`` is read, with any label; an unknown role is named."""
     roles = "заказы [role=api]; база [role=database]; кэш [role=cache]; очередь [role=queue]; почта [role=worker];"
     assert judge(f"digraph {{ {roles} заказы -> {{база кэш очередь}}; очередь -> почта }}").score == 20
     report = judge(f"digraph {{ {PARTS}; x [role=cashe] }}")
@@ -226,7 +226,7 @@ def test_pictures() -> None:
 
 
 def test_twins() -> None:
-    """P52: a labeled node without an arrow is named with the undeclared one that has its arrows."""
+    """P52: a labeled node without an arrow is named together with the undeclared node that has its arrows."""
     (note,) = judge(fault("P52")).notes
     assert "“PostgreSQL” has no arrow" in note
     assert "undeclared “postgres”" in note
@@ -235,15 +235,15 @@ def test_twins() -> None:
 
 
 NAMED = {
-    "P53": (2, "Only the first graph is read"),
+    "P53": (2, "only the first one is read"),
     "P57": (1, "curly quotes"),
-    "S48": (1, "Names with a space need double quotes"),
+    "S48": (1, "A name with a space needs double quotes"),
 }
 
 
 @pytest.mark.parametrize("name", NAMED)
 def test_slips_that_graphviz_reads(name: str) -> None:
-    """Text that Graphviz silently reads differently is named with its line where it costs, and the rest follows."""
+    """Text that Graphviz silently reads differently is named with its line if it costs points, and other findings have that cause."""
     line, what = NAMED[name]
     report = judge(fault(name))
     (own,) = (f for f in missed(report).values() if not f.follows)
@@ -252,10 +252,10 @@ def test_slips_that_graphviz_reads(name: str) -> None:
 
 
 def test_one_slip_is_one_finding() -> None:
-    """Names without quotes that tear every connection apart are one finding; the others follow from it."""
+    """Names without quotes that break every connection are one finding; other findings have the same cause."""
     report = judge("digraph {\napi server -> postgres db\napi server -> redis cache\nmessage queue -> email worker\n}")
     (own,) = (f for f in missed(report).values() if not f.follows)
-    assert "need double quotes: api server" in own.hint
+    assert "needs double quotes: api server" in own.hint
     assert sum(note.startswith("Line ") for note in report.notes) == 3
 
 
@@ -274,10 +274,10 @@ SLIPS = {
     "digraph {\n  b <- a;\n}": (2, "“->”, not “<-”"),
     "digraph {\n  a —> b;\n}": (2, "“->”, not “—>”"),
     "graph {\n  a --> b;\n}": (2, "“--”, not “-->”"),
-    "digraph {\n  email-worker -> queue;\n}": (2, "Names with a hyphen need double quotes: email-worker"),
-    "digraph {\n  a.b -> c;\n}": (2, "Names with “.” need double quotes: a.b"),
-    "digraph my shop {\n  a -> b;\n}": (1, "Names with a space need double quotes: my shop"),
-    "digraph {\n  a [label=Orders API];\n}": (2, "Names with a space need double quotes: Orders API"),
+    "digraph {\n  email-worker -> queue;\n}": (2, "A name with a hyphen needs double quotes: email-worker"),
+    "digraph {\n  a.b -> c;\n}": (2, "A name with “.” needs double quotes: a.b"),
+    "digraph my shop {\n  a -> b;\n}": (1, "A name with a space needs double quotes: my shop"),
+    "digraph {\n  a [label=Orders API];\n}": (2, "A name with a space needs double quotes: Orders API"),
     "digraph {\n  a [label=“Orders API”];\n}": (2, "curly quotes"),
     "digraph {\n  'Orders API' -> b;\n}": (2, "single quotes"),
     "digraph {\n  a >> b;\n}": (2, "“->”, not “>>”"),
@@ -292,7 +292,7 @@ SLIPS = {
 
 @pytest.mark.parametrize("text", SLIPS)
 def test_slips_that_graphviz_refuses(text: str) -> None:
-    """What Graphviz refuses is named with its line, and the line is shown."""
+    """Text that Graphviz refuses is named with its line, and the line is shown."""
     line, what = SLIPS[text]
     report = judge(text)
     assert report.score == 0
@@ -313,14 +313,14 @@ def test_slips_that_graphviz_refuses(text: str) -> None:
     ],
 )
 def test_no_graph_begins(text: str, problem: str) -> None:
-    """What is wrong in front of the first brace is named."""
+    """A mistake in front of the first brace is named."""
     assert problem in judge(text).problem
 
 
 def test_slips_of_the_corpus_that_graphviz_refuses() -> None:
     """P55, S49: an arrow of Mermaid and a name with a hyphen are named."""
     assert "“->”, not “-->”" in judge(fault("P55")).problem
-    assert "Names with a hyphen need double quotes: email-worker" in judge(fault("S49")).problem
+    assert "A name with a hyphen needs double quotes: email-worker" in judge(fault("S49")).problem
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_slips_of_the_corpus_that_graphviz_refuses() -> None:
     ["a → b", "“a b” -> c", "api-1 -> b", "client -> message queue -> b; api -> message queue"],
 )
 def test_slips_in_a_readable_drawing(text: str) -> None:
-    """Graphviz reads these without a warning; the card names them."""
+    """The card names slips that Graphviz reads without a warning."""
     report = judge(f"digraph {{\n{text} }}")
     assert any(f.line == 2 for f in report.findings)
 
@@ -350,7 +350,7 @@ def test_no_slip(text: str) -> None:
 
 
 def test_past_the_api() -> None:
-    """S50: arrows of the client past the API to all parts leave at most a third of the points."""
+    """S50: arrows from the client to all parts, past the API, leave at most a third of the points."""
     for text in (
         fault("S50"),
         f"digraph {{ {PARTS}; client -> {{postgres redis queue worker}} }}",
@@ -375,7 +375,7 @@ def test_everything_connected() -> None:
 
 @pytest.mark.parametrize("left", list(combinations(("api", "postgres", "redis", "queue", "worker"), 2)))
 def test_nearly_everything_connected(left: tuple[str, str]) -> None:
-    """A drawing that connects every pair but one earns at most a third, too."""
+    """A drawing that connects every pair but one earns at most a third as well."""
     pairs = (pair for pair in combinations(("api", "postgres", "redis", "queue", "worker"), 2) if pair != left)
     report = judge("graph { " + "; ".join(f"{a} -- {b}" for a, b in pairs) + " }")
     assert report.score <= 6.7
@@ -383,7 +383,7 @@ def test_nearly_everything_connected(left: tuple[str, str]) -> None:
 
 
 def test_one_arrow_past_the_api() -> None:
-    """A single arrow past the API costs one criterion; with two, the steps that they belong to are lost."""
+    """One arrow past the API costs one criterion; two arrows also cost the steps to which they belong."""
     assert judge(f"digraph {{ {PARTS}; client -> redis }}").score == 19
     assert set(missed(judge(f"digraph {{ {PARTS}; client -> {{redis postgres}} }}"))) == {"guarded", "cached", "stored"}
 
@@ -399,7 +399,7 @@ def test_byte_order_mark() -> None:
 
 
 def test_blank_lines_are_no_arrows() -> None:
-    """A right drawing with 100,000 blank lines, inside or behind it, is a right drawing; what is too large is named."""
+    """A right drawing with 100,000 blank lines, inside or after it, is right; a larger text gives an error that names the bound."""
     assert judge(f"digraph {{ {PARTS} }}" + "\n" * 100_000).score == 20
     assert judge(f"digraph {{ {PARTS}" + "\n" * 100_000 + "}").score == 20
     assert "300 KiB" in judge(f"digraph {{ {PARTS} }}" + " \n" * 153_600).problem
@@ -430,7 +430,7 @@ def outline(node: ElementTree.Element) -> list[tuple[float, float]]:
 
 
 def width_at(points: list[tuple[float, float]], y: float) -> tuple[float, float]:
-    """From where to where a closed outline reaches at a height."""
+    """The left and the right end of a closed outline at a height."""
     crossed = [
         ax + (bx - ax) * (y - ay) / (by - ay)
         for (ax, ay), (bx, by) in pairwise([*points, points[0]])
@@ -441,7 +441,7 @@ def width_at(points: list[tuple[float, float]], y: float) -> tuple[float, float]
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_labels_fit_their_shapes(name: str) -> None:
-    """Each line of a node's label lies within its shape, also in a font of wide letters."""
+    """Each line of a node's label is within its shape, also in a font with wide letters."""
     for node in svg(DRAWN[name]).iter(f"{SVG}g"):
         if node.get("class") != "node":
             continue
@@ -455,7 +455,7 @@ def test_labels_fit_their_shapes(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_arrows_end_at_shapes(name: str) -> None:
-    """The tip of each arrow lies at the shape to which it points."""
+    """The tip of each arrow touches the shape to which it points."""
     drawn = svg(DRAWN[name])
     nodes = {str(g.findtext(f"{SVG}title")): outline(g) for g in drawn.iter(f"{SVG}g") if g.get("class") == "node"}
     for edge in drawn.iter(f"{SVG}g"):
@@ -470,7 +470,7 @@ def test_arrows_end_at_shapes(name: str) -> None:
 
 
 def away(points: list[tuple[float, float]], x: float, y: float) -> float:
-    """How far a point is from a closed outline."""
+    """The distance of a point from a closed outline."""
 
     def to(a: tuple[float, float], b: tuple[float, float]) -> float:
         dx, dy = b[0] - a[0], b[1] - a[1]
@@ -481,7 +481,7 @@ def away(points: list[tuple[float, float]], x: float, y: float) -> float:
 
 
 def test_parts_without_an_arrow() -> None:
-    """Where nothing is connected no next step asks for the arrow from the API to the worker, which would cost points."""
+    """If nothing is connected, no next step asks for the arrow from the API to the worker, which would cost points."""
     found = missed(judge("digraph { api; worker; postgres; redis; queue }"))
     assert not any("from “api” to “worker”" in finding.hint for finding in found.values())
     assert found["stored"].hint == "Follow an order through your drawing. Where does it end?"

@@ -38,7 +38,7 @@ def missed(report: Report) -> dict[str, Finding]:
 
 
 def test_the_plain_one() -> None:
-    """The event of these tests with its schema has full marks."""
+    """The event of these tests has full marks with its schema."""
     assert judged().state is State.PASS
 
 
@@ -62,7 +62,7 @@ PINNED: list[tuple[Any, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("version", "schema"), PINNED)
 def test_a_version_that_cannot_grow(version: Any, schema: dict[str, Any]) -> None:
-    """With any way to pin the version, the finding is about the version."""
+    """With every way to pin the version, the finding is about the version."""
     found = missed(judged({**EVENT, "version": version}, version=schema))
     assert found.keys() == {"room"}
     assert found["room"].observed.startswith("version: ")
@@ -70,7 +70,7 @@ def test_a_version_that_cannot_grow(version: Any, schema: dict[str, Any]) -> Non
 
 
 def test_a_version_that_only_the_schema_has() -> None:
-    """An event without a version whose schema asks for version 1 is judged: the version is missing there, and pinned here."""
+    """If the event has no version and the schema pins it to 1, the finding names both."""
     found = missed(judged({key: value for key, value in EVENT.items() if key != "version"}, version={"const": 1}))
     assert {finding.state for finding in found.values()} == {State.FAIL}
     assert (found["room"].observed, found["room"].earned) == (
@@ -88,12 +88,12 @@ GROWING: list[tuple[Any, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("version", "schema"), GROWING)
 def test_a_version_that_can_grow(version: Any, schema: dict[str, Any]) -> None:
-    """A schema that says what kind of value a version is has room."""
+    """A schema that describes the type of a version leaves room."""
     assert judged({**EVENT, "version": version}, version=schema).state is State.PASS
 
 
 def test_the_version_of_an_envelope() -> None:
-    """CloudEvents' specversion is the envelope's, and may be a constant."""
+    """CloudEvents' specversion belongs to the envelope, and may be a constant."""
     event = {key: value for key, value in EVENT.items() if key != "version"} | {"specversion": "1.0"}
     assert judged(event, required=[*event], specversion={"const": "1.0"}).state is State.PASS
 
@@ -113,7 +113,7 @@ FORBIDDING: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", FORBIDDING)
 def test_forbidding_what_is_known(name: str) -> None:
-    """A schema that only forbids known bad values lets others through, and the finding names one of them."""
+    """A schema that only forbids known bad values accepts others, and the finding names one of them."""
     field, schema = FORBIDDING[name]
     fields: dict[str, Any] = {field: schema}
     found = missed(judged(**fields))
@@ -123,14 +123,14 @@ def test_forbidding_what_is_known(name: str) -> None:
 
 
 def test_forbidding_the_empty_event() -> None:
-    """A schema without required that forbids the empty event lets an event of other fields through."""
+    """A schema without required that forbids the empty event accepts an event with other fields."""
     schema = {"type": "object", "minProperties": 1, "properties": FIELDS}
     text = json.dumps({"event": EVENT, "schema": schema})
     assert "an event of other fields only" in missed(EXERCISE.judge(text, world()))["refuses"].observed
 
 
 def test_bad_events_differ_from_answer_to_answer() -> None:
-    """The values of bad events come from the answer's text: the same for the same answer, others for another one."""
+    """The values of bad events depend only on the answer's text."""
 
     def said(order: str) -> list[str]:
         answer = EXERCISE.parse(json.dumps({"event": {**EVENT, "order_id": order}, "schema": {}}))
@@ -146,37 +146,37 @@ FORMATS = [("datetime", "date-time"), ("date_time", "date-time"), ("dateTime", "
 
 @pytest.mark.parametrize(("written", "meant"), FORMATS)
 def test_an_unknown_format(written: str, meant: str) -> None:
-    """S23: a format that the checker doesn't know is named with the nearest one, in the next step, the last hint, and with its line."""
+    """S23: an unknown format is named with the nearest known one, in the next step and the last hint, with its line."""
     found = missed(judged(time={"type": "string", "format": written}))
     assert found.keys() == {"refuses"}
-    slip = f"“{written}” isn't a format that we check: did you mean {meant}?"
+    slip = f"“{written}” isn't a format that we check. Did you mean {meant}?"
     assert found["refuses"].hint == slip
     assert found["refuses"].hints[2] == slip
 
 
 def test_an_unknown_format_beside_another_mistake() -> None:
-    """An unknown format is named also where the first thing let through is something else."""
+    """An unknown format is named also if the first accepted bad event has another reason."""
     finding = missed(judged(required=["type"], time={"type": "string", "format": "datetime"}))["refuses"]
-    assert "did you mean date-time?" in finding.also
+    assert "Did you mean date-time?" in finding.also
     assert "datetime" not in finding.hint
 
 
 def test_the_line_of_an_unknown_format() -> None:
-    """The finding stands on the line of the format."""
+    """The finding has the line of the format."""
     text = fault("S22").replace("{const: 1}", "{type: integer}").replace("format: date-time", "format: datetime")
     assert missed(EXERCISE.judge(text, world()))["refuses"].line == 15
 
 
 @pytest.mark.parametrize(("written", "meant"), [("UUID", "uuid"), ("guid", "uuid"), ("uid", "uuid")])
 def test_an_unknown_format_elsewhere(written: str, meant: str) -> None:
-    """An unknown format that lets no bad event through costs nothing and is remarked on."""
+    """An unknown format that accepts no bad event costs nothing and gets a remark."""
     report = judged(event_id={"type": "string", "format": written})
     assert report.state is State.PASS
-    assert any(f"did you mean {meant}?" in note for note in report.notes)
+    assert any(f"Did you mean {meant}?" in note for note in report.notes)
 
 
 def test_formats_of_others_are_no_slips() -> None:
-    """Formats that JSON Schema or OpenAPI have are no slips, though they aren't checked here."""
+    """Formats of JSON Schema or OpenAPI aren't slips, though they aren't checked here."""
     assert judged(version={"type": "integer", "format": "int32"}).notes == ()
 
 
@@ -190,7 +190,7 @@ ONCE: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", ONCE)
 def test_one_slip_costs_once(name: str) -> None:
-    """A mistake in the event costs its own criterion, and not the schema that is right to refuse it."""
+    """A mistake in the event costs its own criterion, and not the schema that rightly refuses it."""
     change, criterion = ONCE[name]
     fields: dict[str, Any] = {"event_id": {"type": "string"}} if "event_id" in change else {}
     assert missed(judged({**EVENT, **change}, **fields)).keys() == {criterion}
@@ -200,13 +200,13 @@ def test_one_slip_costs_once(name: str) -> None:
     ("field", "criterion"), [("time", "carries"), ("order_id", "carries"), ("event_id", "key"), ("type", "carries")]
 )
 def test_a_field_that_was_forgotten_costs_once(field: str, criterion: str) -> None:
-    """A field that the schema requires and the event lacks costs where the event is judged."""
+    """A field that the schema requires and the event lacks costs points in the event's criterion."""
     event = {key: value for key, value in EVENT.items() if key != field}
     assert missed(judged(event)).keys() == {criterion}
 
 
 def test_what_follows_is_said_once() -> None:
-    """If no other event can be tried, their criteria follow from the one that says why."""
+    """If no other event can be tested, the other criteria have the same cause as the one that names it."""
     found = missed(EXERCISE.judge(json.dumps({"event": EVENT, "schema": {"type": "str"}}), world()))
     assert [name for name, finding in found.items() if not finding.follows] == ["accepts"]
 

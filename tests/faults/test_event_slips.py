@@ -63,7 +63,7 @@ ONCE: list[tuple[list[Edit], int, str]] = [
 
 @pytest.mark.parametrize(("edits", "line", "said"), ONCE, ids=range(len(ONCE)))
 def test_one_slip_in_a_schema_costs_once(edits: list[Edit], line: int, said: str) -> None:
-    """A slip by which a schema can't be used, or refuses the learner's own event, costs the points for good events, and no others."""
+    """A slip that makes a schema unusable, or refuses the learner's event, costs only the points for good events."""
     report = judged(*edits)
     found = missed(report)
     assert (set(found), report.score) == ({"accepts"}, 3.25)
@@ -85,7 +85,7 @@ def test_one_slip_in_a_schema_costs_once(edits: list[Edit], line: int, said: str
     ],
 )  # fmt: skip
 def test_what_else_is_wrong_costs_its_own(edits: list[Edit], others: dict[str, float]) -> None:
-    """A second mistake costs what it is worth; the first slip hides none."""
+    """A second mistake costs its own points, and no slip hides another."""
     found = missed(judged(*edits))
     assert found.pop("accepts").earned == 0
     assert {name: round(finding.earned, 2) for name, finding in found.items()} == others
@@ -93,14 +93,14 @@ def test_what_else_is_wrong_costs_its_own(edits: list[Edit], others: dict[str, f
 
 @pytest.mark.parametrize("schema", ["schema: false", "schema: {not: {}}", "schema: {type: str}", "schema: 7", ""])
 def test_a_schema_that_says_nothing_earns_nothing(schema: str) -> None:
-    """If a schema is empty without its slip, the other criteria follow from that and earn nothing."""
+    """If a schema is empty without its slip, the other criteria have that cause and earn nothing."""
     report = EXERCISE.judge(GOOD.partition("schema:")[0] + schema, world())
     assert report.score <= 1.75 + 0.5
     assert missed(report)["refuses"].earned == 0
 
 
 def test_a_schema_below_the_event_is_read() -> None:
-    """A schema that is indented below the event costs once, and is tried all the same."""
+    """A schema that is indented below the event costs points once, and is tested all the same."""
     head, _, tail = GOOD.partition("schema:\n")
     report = EXERCISE.judge(f"{head}  schema:\n" + "".join(f"  {line}\n" for line in tail.splitlines()), world())
     assert (set(missed(report)), report.score) == ({"accepts"}, 3.25)
@@ -111,7 +111,7 @@ BESIDE = GOOD.replace("  properties:\n", "").replace("    ", "  ").replace("  ty
 
 
 def test_fields_beside_type_are_named() -> None:
-    """Fields of a schema that stand beside its type, and not below properties, are named as such, with their line."""
+    """Fields of a schema that are beside its type, and not below properties, are named, with their line."""
     finding = missed(EXERCISE.judge(BESIDE, world()))["refuses"]
     assert finding.line == 10
     assert "“event_id” isn't a keyword of JSON Schema" in finding.hint
@@ -122,7 +122,7 @@ def test_fields_beside_type_are_named() -> None:
 
 @pytest.mark.parametrize("value", ["[event_id]", "[type, time]"])
 def test_required_in_each_field_is_named(value: str) -> None:
-    """A list of required names below a field says nothing there, and the card says where it belongs."""
+    """A list of required names below a field has no effect, and the card says where it belongs."""
     finding = missed(judged((REQUIRED, ""), ("}\n", f", required: {value}}}\n")))["refuses"]
     assert finding.line == 10
     assert "beside “properties”" in finding.hint
@@ -130,7 +130,7 @@ def test_required_in_each_field_is_named(value: str) -> None:
 
 
 def test_required_true_leads_into_no_other_hole() -> None:
-    """The next step for required: true says where the list stands, and names no field that the learner hasn't."""
+    """The next step for required: true says where the list belongs, and names only the learner's fields."""
     finding = missed(judged((REQUIRED, ""), EACH_REQUIRED))["accepts"]
     assert finding.hint == "Write “required” once, beside “properties”, with a list of the required fields."
     assert "time]" not in finding.hint
@@ -146,7 +146,7 @@ LINES: list[tuple[Edit, str, int]] = [
 
 @pytest.mark.parametrize(("slip", "criterion", "line"), LINES)
 def test_the_line_of_the_field(slip: Edit, criterion: str, line: int) -> None:
-    """A finding about a field stands on the line of that field in the schema."""
+    """A finding about a field has the line of that field in the schema."""
     assert missed(judged(slip))[criterion].line == line
 
 
@@ -175,7 +175,7 @@ def test_hints_about_the_fact_that_is_missing(edits: list[Edit], about: str) -> 
 
 
 def test_next_years_field_is_told_as_such() -> None:
-    """The field that next year's event has is said to be that, and a version is asked for in the notebook's words."""
+    """The additional field of next year's event is introduced as such, and the finding on a version uses the notebook's words."""
     said = inline.plain(
         judged(
             ("type: object", "type: object\n  additionalProperties: false"), ("  version: 1\n", ""), ("version, ", "")
@@ -198,7 +198,7 @@ FREED: list[Edit] = [("order.created", "seat.freed"), ("order_id", "seat_id")]
 
 
 def test_the_lessons_example_is_another_event() -> None:
-    """The notebook's own event, copied, isn't the one that was asked for; one finding says so, and the others follow."""
+    """The notebook's own event, copied, isn't the event of the exercise; one finding says so, and the others have that cause."""
     report = judged(*FREED)
     assert report.score < 1
     assert [name for name, finding in missed(report).items() if not finding.follows] == ["carries"]
@@ -206,7 +206,7 @@ def test_the_lessons_example_is_another_event() -> None:
 
 @pytest.mark.parametrize("name", ["ticket.printed", "user.registered", "PaymentReceived"])
 def test_any_other_event_is_another_event(name: str) -> None:
-    """An event of another kind, without an order, is another event too."""
+    """An event of another kind, without an order, is another event as well."""
     assert judged(("order.created", name), ("order_id", "thing")).score < 1
 
 
@@ -216,7 +216,7 @@ def test_any_other_event_is_another_event(name: str) -> None:
      ([("order.created", "order.create"), ("order_id", "number")], 3.33)],
 )  # fmt: skip
 def test_one_fact_that_is_missing_costs_once(edits: list[Edit], score: float) -> None:
-    """An event of an order under another name, or without the order's id alone, loses that one fact."""
+    """An event of an order under another name, or without the order's id, loses only that fact."""
     assert judged(*edits).score == pytest.approx(score, abs=0.01)
 
 

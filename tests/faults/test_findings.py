@@ -59,19 +59,19 @@ def everywhere(module: Any, reasons: list[str]) -> float:
 
 
 def test_every_reason_everywhere() -> None:
-    """S32: right choices with all the reasons that there are earn less than a third."""
+    """S32: right choices with all possible reasons earn less than a third."""
     assert everywhere(boundaries, list(boundaries.UNFOUNDED)) <= 1.5
     assert everywhere(interactions, list(interactions.REASONS)) <= 0.3 * interactions.EXERCISE.points
 
 
 @pytest.mark.parametrize("left_out", boundaries.UNFOUNDED)
 def test_nearly_every_reason_everywhere(left_out: str) -> None:
-    """Six of the seven reasons are no better than all of them."""
+    """Six of the seven reasons earn no more than all of them."""
     assert everywhere(boundaries, [one for one in boundaries.UNFOUNDED if one != left_out]) <= 1.5
 
 
 def test_each_reason_beyond_the_facts_costs() -> None:
-    """One reason beside a right one costs a quarter of the item, a second one another quarter."""
+    """One reason beside a right one costs a quarter of the item, and a second one costs another quarter."""
     points = boundaries.EXERCISE.criteria[0].points
     for more, share in (([], 1), (["simple-domain"], 0.75), (["simple-domain", "different-scaling"], 0.5)):
         report = changed("boundaries", recipe_box={"choose": "monolith", "because": ["small-team", *more]})
@@ -102,10 +102,10 @@ TWO_WORDS = [
 
 @pytest.mark.parametrize(("name", "item", "field", "value"), TWO_WORDS)
 def test_one_word_please(name: str, item: str, field: str, value: Any) -> None:
-    """S33: where one word belongs, several are named as such, and none of them is suggested."""
+    """S33: several words in a field for one word are named as such, and none of them is suggested."""
     answer = yaml.safe_load(solution(exercise(name)))[item]
     finding = missed(changed(name, **{item: answer | {field: value} if field else value}))
-    assert "where one belongs" in finding.observed
+    assert "only one is allowed" in finding.observed
     assert "Did you mean" not in finding.hint
     share = {"because": 0.5, "deadline": 0.75}.get(field, 0)
     assert finding.earned == pytest.approx(finding.points * share, abs=0.01)
@@ -123,7 +123,7 @@ def test_no_suggestion_of_what_was_denied(value: str) -> None:
     "value", [["application-team", "platform-team"], "app team", "", {"who": "platform-team"}, True, [[1]]]
 )
 def test_no_name_that_the_notebook_lacks(value: Any) -> None:
-    """S34: an item with one field is called by its own name on the whole card."""
+    """S34: the card calls an item with one field by its own name."""
     finding = missed(changed("bill", api_meaning=value))
     assert "lands-on" not in " ".join((finding.observed, finding.expected, finding.why, finding.hint, *finding.hints))
     assert "api-meaning" in finding.observed
@@ -131,7 +131,7 @@ def test_no_name_that_the_notebook_lacks(value: Any) -> None:
 
 @pytest.mark.parametrize("word", ["no", "off", "Yes", "on", "y", "0x10", "1.50", "~no"])
 def test_words_are_quoted_as_written(word: str) -> None:
-    """S35: what YAML reads as another value is quoted back as it was written."""
+    """S35: a value that YAML reads as another value is quoted as written."""
     finding = missed(written("bill", "table-schema", f"table-schema: {word}"))
     assert finding.observed == f"table-schema: “{word}”, a word that isn't in the list"
     one = missed(written("kinds", "login", f"login: {{kind: {word}, deadline: 500ms, scale-on: requests}}"))
@@ -143,7 +143,7 @@ def test_words_are_quoted_as_written(word: str) -> None:
     [("deadline", "nobody-waits"), ("scale-on", "queue-depth"), ("deadline", "soon"), ("scale-on", None)],
 )
 def test_next_step_is_about_the_wrong_field(field: str, value: str | None) -> None:
-    """S36: the next step and the hints of a wrong field are its own, and not those of the choice that was right."""
+    """S36: the next step and the hints for a wrong field are about that field, not about the right choice."""
     answer = yaml.safe_load(solution(kinds.EXERCISE))["daily-report"]
     finding = missed(changed("kinds", daily_report=answer | {field: value}))
     assert finding.hints[0] not in next(c.hints for c in kinds.EXERCISE.criteria if c.name == "daily-report")
@@ -152,7 +152,7 @@ def test_next_step_is_about_the_wrong_field(field: str, value: str | None) -> No
 
 
 def test_each_mistake_has_a_ladder_of_its_own() -> None:
-    """In each exercise of choices, a field beside the choice has other hints than the choice."""
+    """In each exercise with choices, a field beside the choice has other hints than the choice."""
     for module in (boundaries, databases, interactions, kinds):
         for item in module.ITEMS:
             assert all(len({*field.hints, *item.hints}) >= 4 for field in item.fields[1:])
@@ -182,7 +182,7 @@ def test_an_example_of_an_option(name: str, item: str, field: str, value: str, o
 
 @pytest.mark.parametrize("name", MODULES)
 def test_expected_does_not_repeat_the_facts(name: str) -> None:
-    """What is expected says which words may stand there, and neither the facts nor backticks."""
+    """The expected text lists the allowed words, without the facts and without backticks."""
     one = exercise(name)
     facts = {item.name: item.facts for item in MODULES[name].ITEMS}
     for report in (
@@ -204,14 +204,14 @@ PLANS = [
         "“steps” is written twice, on lines 1 and 2",
     ),
     ("shutdown-plan", "steps:\n- turn-not-ready\nstop-accepting\n", "In line 3 the dash is missing"),
-    ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a blank is missing after the dash"),
+    ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a space is missing after the dash"),
     ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, but no “steps:”"),
 ]
 
 
 @pytest.mark.parametrize(("name", "text", "problem"), PLANS)
 def test_a_plan_that_is_misspelled(name: str, text: str, problem: str) -> None:
-    """S27, S28, S29, S31: what keeps a text from being a list is named, with the learner's own step or name in the hint."""
+    """S27, S28, S29, S31: the reason why a text isn't a list is named, with the learner's own step or name in the hint."""
     report = judged(name, text)
     assert problem in report.problem
     assert report.score == 0
@@ -219,10 +219,10 @@ def test_a_plan_that_is_misspelled(name: str, text: str, problem: str) -> None:
 
 
 def test_the_hints_of_misspelled_plans() -> None:
-    """The way on shows the learner's own line as it should be."""
+    """The next step shows the learner's own line in its right form."""
     assert judged("shutdown-plan", fault("S28")).hint == "Write “- stop-accepting”."
     assert judged("shutdown-plan", fault("S29")).hint == "Write “- turn-not-ready”."
-    assert judged("shutdown-plan", fault("S31")).hint == "Did you mean “steps:”, in small letters?"
+    assert judged("shutdown-plan", fault("S31")).hint == "Did you mean “steps:”, in lowercase letters?"
 
 
 IDLE = [
@@ -237,7 +237,7 @@ IDLE = [
 
 @pytest.mark.parametrize("steps", IDLE)
 def test_a_worker_that_sends_no_email(steps: str) -> None:
-    """S25: a plan that sends no email loses every order, and earns nothing for what it doesn't do wrong."""
+    """S25: a plan that sends no email loses every order, and earns nothing for wrongs that it can't do."""
     report = judged("worker-plan", f"steps: [{steps}]")
     assert report.score <= 1
     assert [f.criterion for f in report.findings if f.state is State.FAIL and not f.follows] == ["not-lost"]
@@ -256,13 +256,13 @@ def test_a_shutdown_that_does_nothing_in_order(steps: str) -> None:
     [("exit", "Did you mean “exit-0” or “exit-1”?"), ("serve", "Did you mean “serve-on” or “serve-on-a-minute”?")],
 )
 def test_a_word_that_fits_several(step: str, hint: str) -> None:
-    """Where several words may be meant, the suggestion names them all."""
+    """If several words may be meant, the suggestion names all of them."""
     assert judged("shutdown-plan", f"steps: [{step}]").findings[0].hint == hint
     finding = missed(changed("bill", tracing="team"))
     assert finding.hint.startswith("Did you mean “platform-team” or “application-team”?")
 
 
 def test_one_slip_of_a_plan_costs_once() -> None:
-    """A step that is misspelled costs the line on the plan's form, and no other."""
+    """A misspelled step costs only the criterion on the plan's form."""
     report = judged("shutdown-plan", solution(exercise("shutdown-plan")).replace("turn-not-ready", "turn-not-redy"))
     assert [f.criterion for f in report.findings if f.state is State.FAIL] == ["steps"]

@@ -33,11 +33,11 @@ def finding(report: Report, criterion: str) -> Finding:
     [("replicas", "the contract doesn't mention it"), ("31", "0.1 is 100m"), ("startupProbe", "it requests the path in the contract")],
 )  # fmt: skip
 def test_s39_a_false_remark_costs_once(field: str, why: str) -> None:
-    """S39: a false remark beside five right ones is named with its reason, and costs in one criterion."""
+    """S39: a wrong remark beside five right ones is named with the reason, and costs points in one criterion."""
     report = judged("review", f"{REVIEW}\n- {{field: {field}, term: limits}}\n")
     fields, terms = finding(report, "fields"), finding(report, "terms")
     assert (fields.earned, terms.earned) == (0.9, 1)
-    assert f"1 that keeps the contract: {field} ({why})" in fields.observed
+    assert f"1 field that keeps the contract: {field} ({why})" in fields.observed
     assert fields.line == len(REVIEW.splitlines()) + 1
 
 
@@ -46,7 +46,7 @@ def test_s39_a_false_remark_costs_once(field: str, why: str) -> None:
 )
 @pytest.mark.parametrize("term", TERM.form.removeprefix("one of ").split(" · "))
 def test_s44_no_term(turned: str, term: str) -> None:
-    """S44: a term with another word beside it is not one of the nine, and isn't understood."""
+    """S44: a term with another word beside it is none of the nine terms, and isn't understood."""
     text = f'- {{field: livenessProbe, term: "{turned.format(term)}"}}\n'
     terms = finding(judged("review", text), "terms")
     assert terms.earned == 0
@@ -80,7 +80,7 @@ FORMS = {"request": REQUEST, "contract": CONTRACT}
 
 @pytest.mark.parametrize(("name", "term"), [(name, term) for name, form in FORMS.items() for term in form.fields])
 def test_s40_s41_the_opposite(name: str, term: Term) -> None:
-    """S40, S41: a right value with a word beside it isn't understood, in any field: anything but JSON, ignores SIGTERM."""
+    """S40, S41: a right value with another word beside it isn't understood, in any field, such as “anything but JSON”."""
     right = answered(FORMS[name], name, term).text
     for turned in TURNED:
         not_understood(name, FORMS[name], term, turned.format(right, right))

@@ -37,7 +37,7 @@ def instead(steps: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     ],
 )  # fmt: skip
 def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
-    """A step that is plainly meant is carried out; its slip costs no more than the line on the plan's form."""
+    """A misspelled step with a clear meaning is carried out, and costs only the criterion on the plan's form."""
     report = judged("worker-plan", *instead(WORKER, old, new))
     assert report.score == 5.5
     assert f"“{old}”" in by_name(report)["steps"].hint
@@ -52,14 +52,14 @@ def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
     ],
 )  # fmt: skip
 def test_a_slip_of_a_shutdown(old: str, new: str) -> None:
-    """A clear slip in a shutdown plan is carried out too, and costs the line on the form."""
+    """A clear slip in a shutdown plan is carried out as well, and costs the criterion on the form."""
     report = judged("shutdown-plan", *instead(SHUTDOWN, old, new))
     assert report.score == 1.9
     assert f"“{old}”" in by_name(report)["steps"].hint
 
 
 def test_the_word_of_the_lesson() -> None:
-    """What the lesson calls to acknowledge is ack, and costs nothing."""
+    """The word acknowledge, as the lesson uses it, means ack, and costs nothing."""
     assert judged("worker-plan", *instead(WORKER, "ack", "Acknowledge")).score == 6
 
 
@@ -69,18 +69,18 @@ def test_the_word_of_the_lesson() -> None:
         (WORKER[1:], "doesn't begin with “receive”"),
         ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” is in the plan twice"),
         ((*WORKER, '"..."'), "the placeholder “...” is still there"),
-        ((*WORKER, "drink-coffee"), "“drink-coffee” is no step"),
+        ((*WORKER, "drink-coffee"), "“drink-coffee” isn't a step"),
     ],
 )
 def test_what_else_is_no_reason_to_stop(steps: tuple[str, ...], said: str) -> None:
-    """A first step left out, a step that is repeated, the form's dots and a step that isn't there cost one line, too."""
+    """A missing first step, a repeated step, the form's dots and an unknown step cost only the criterion on the form."""
     report = judged("worker-plan", *steps)
     assert report.score == 5.5
     assert said in by_name(report)["steps"].observed
 
 
 def test_a_beginning_in_the_wrong_place() -> None:
-    """A plan that begins with another step than its first can't be carried out, nor can a single step without it."""
+    """A plan that begins with another step than its first can't be carried out, and neither can a single step without it."""
     for steps in ((*WORKER[1:], "receive"), ("send-with-key",), ("ack", "receive", "send-with-key")):
         assert judged("worker-plan", *steps).score == 0
 
@@ -94,24 +94,24 @@ def test_nothing_is_guessed_at(word: str) -> None:
 
 
 def test_all_slips_are_named_at_once() -> None:
-    """Three slips are named on one card, each with its line and its way on."""
+    """One card names three slips, each with its line and its next step."""
     report = judged("shutdown-plan", "turn not ready", "serve-on 5 seconds", "stop-accepting", "finish-request", "close-databse", "exit 0")  # fmt: skip
     finding = by_name(report)["steps"]
     assert report.score == 1.9
     assert (finding.observed, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
-    assert "“finish-request” is no step (line 5): Did you mean “finish-requests”?" in finding.also
-    assert "“close-databse” is no step (line 6): Did you mean “close-database”?" in finding.also
+    assert "“finish-request” isn't a step (line 5). Did you mean “finish-requests”?" in finding.also
+    assert "“close-databse” isn't a step (line 6). Did you mean “close-database”?" in finding.also
 
 
 def test_slips_have_hints_on_form() -> None:
-    """The hints on a slip are about the form of a plan, and those on a missing beginning about the beginning."""
+    """The hints on a slip are about the form of a plan, and those on a missing first step are about that step."""
     for steps in (instead(WORKER, "ack", "akc"), (*WORKER, "record"), (*WORKER, '"..."')):
         assert "table" in by_name(judged("worker-plan", *steps))["steps"].hints[0]
     assert "before it can do anything" in by_name(judged("worker-plan", *WORKER[1:]))["steps"].hints[0]
 
 
 def test_many_slips_are_bounded() -> None:
-    """However many slips there are, a card names a few of them."""
+    """A card names only a few of many slips."""
     finding = by_name(judged("worker-plan", *(f"step-{number}" for number in range(12))))["steps"]
     assert "There are 6 more." in finding.also
     assert len(finding.also) < 1000
@@ -119,7 +119,7 @@ def test_many_slips_are_bounded() -> None:
 
 @pytest.mark.parametrize("word", ["receive-all", "a", "se", "act", "5000ms", "500s", "synchronou5"])
 def test_what_is_no_slip(word: str) -> None:
-    """Two different letters, another digit, another unit, one letter of three: none is a misspelling."""
+    """Two different letters, another digit, another unit, or one of three letters is no misspelling."""
     assert (
         misspelled(word, ["receive", "ack", "send", "500ms", "exit-0", "exit-1", "synchronous", "asynchronous"]) is None
     )
@@ -132,7 +132,7 @@ def test_what_is_no_slip(word: str) -> None:
     "steps", [instead(SHUTDOWN, "serve-on", "serve-on-a-minute"), SHUTDOWN[:-1], (*SHUTDOWN[:2], "serve-on-a-minute", *SHUTDOWN[2:])]
 )  # fmt: skip
 def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
-    """A killed process didn't exit cleanly; being killed costs once."""
+    """A killed process doesn't exit by itself, and the kill costs points once."""
     report = judged("shutdown-plan", *steps)
     code = by_name(report)["code"]
     assert (code.state, code.title) == (State.PASS, "When it exits by itself, its code is 0")
@@ -141,7 +141,7 @@ def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
 
 
 def test_the_code_is_the_plans() -> None:
-    """The finding on a plan that ends with exit-1 names the exit code, and no lost request before it."""
+    """The finding on a plan that ends with exit-1 names the exit code, and no earlier lost request."""
     for steps in (("turn-not-ready", "serve-on", "close-database", "exit-1"), ("exit-1",), (*SHUTDOWN[:-1], "exit-1")):
         assert (
             by_name(judged("shutdown-plan", *steps))["code"].observed
@@ -150,7 +150,7 @@ def test_the_code_is_the_plans() -> None:
 
 
 def test_a_plan_without_an_end() -> None:
-    """A plan whose last step doesn't end the process is asked what does; one that takes too long is told to add up."""
+    """For a plan without a last step that ends the process, the hint asks what ends it; for a slow plan, it asks to add up."""
     found = by_name(judged("shutdown-plan", *SHUTDOWN[:-1]))["in-time"]
     assert "What ends it?" in found.hint == found.hints[0]
     late = by_name(judged("shutdown-plan", *instead(SHUTDOWN, "serve-on", "serve-on-a-minute")))["in-time"]
@@ -158,20 +158,22 @@ def test_a_plan_without_an_end() -> None:
 
 
 def test_a_step_after_the_end() -> None:
-    """The finding on a step after the end says where it belongs, and on a second end that it goes."""
+    """The finding on a step after the end says where it belongs, and the one on a second end says to delete it."""
     found = by_name(judged("shutdown-plan", *SHUTDOWN[:4], "exit-0", "close-database"))["steps"]
-    assert found.hint == "Put “close-database” before “exit-0”, or take it out."
-    assert by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one end, as the last step."
+    assert found.hint == "Put “close-database” before “exit-0”, or delete it."
+    assert (
+        by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one exit step, as the last step."
+    )
 
 
 def test_no_points_for_an_end_that_is_no_end() -> None:
-    """A plan that does nothing in order earns nothing for its end."""
+    """A plan that does nothing in the right order earns nothing for its end."""
     assert by_name(judged("shutdown-plan", "turn-not-ready"))["code"].earned == 0
     assert by_name(judged("shutdown-plan", "exit-0"))["code"].earned == 0
 
 
 def test_no_refusal_without_one() -> None:
-    """Where the platform kills a service to which requests still come, the card speaks of that and of no closed port."""
+    """If the platform kills a service that still gets requests, the card says so, and mentions no closed port."""
     refused = by_name(judged("shutdown-plan", "serve-on-a-minute", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
     assert (refused.follows, refused.observed) == (True, "the platform kills it while requests still arrive")
     open_port = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
@@ -184,14 +186,14 @@ def test_no_refusal_without_one() -> None:
     "steps", [(*SHUTDOWN, "exit-1"), (*SHUTDOWN[:4], "exit-0", "close-database", "serve-on-a-minute")]
 )
 def test_steps_after_the_end(steps: tuple[str, ...]) -> None:
-    """A step after the end costs the line on the plan's form, and is never carried out."""
+    """A step after the end costs the criterion on the plan's form, and is never carried out."""
     report = judged("shutdown-plan", *steps)
     assert report.score == 1.9
     assert "which ends the process" in by_name(report)["steps"].observed
 
 
 def test_a_promise_without_a_step() -> None:
-    """A plan that closes no port is right where no request comes any more; what the contract says of it is remarked on."""
+    """A plan that closes no port is right if no more requests come; a remark mentions the contract."""
     report = judged("shutdown-plan", *(step for step in SHUTDOWN if step != "stop-accepting"))
     assert report.score == 2
     assert any("The contract says “stop accepting new requests”." in note for note in report.notes)
@@ -208,13 +210,13 @@ WORKERS = [
     (("receive", "skip-if-recorded", "record", "send-with-key", "ack"), "not-lost", "Was that true when it was written?", "trusted the database"),
     (("receive", "send", "send-with-key", "record", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
     (("receive", "send-with-key", "record", "send", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
-    (("receive", "ack", "send-with-key"), "not-lost", "For each step", "Where is the order stored"),
+    (("receive", "ack", "send-with-key"), "not-lost", "for each step", "Where is the order stored"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("steps", "criterion", "hint", "rung"), WORKERS)
 def test_the_hint_is_about_this_mistake(steps: tuple[str, ...], criterion: str, hint: str, rung: str) -> None:
-    """A plan that needs no crash to fail isn't asked about crashes, nor one that says too much about its acknowledgement."""
+    """The hints for a worker's plan are about that plan's mistake, and quote no step."""
     finding = by_name(judged("worker-plan", *steps))[criterion]
     assert hint in finding.hint
     assert rung in finding.hints[0]
@@ -228,7 +230,7 @@ def test_two_steps_that_send() -> None:
 
 
 def test_every_step_is_its_own_word() -> None:
-    """No step of a plan is a slip of another one."""
+    """No step of a plan is read as a slip of another step."""
     for steps in (worker.STEPS, shutdown.STEPS):
         for step in steps:
             assert misspelled(step, [other for other in steps if other != step]) in (

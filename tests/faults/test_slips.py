@@ -45,17 +45,17 @@ ONE = [
 
 @pytest.mark.parametrize("slip", ONE, ids=lambda slip: slip[1][:50])
 def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
-    """A slip that the server refuses costs the server's points and the train's, whichever field it is in, and one finding names it."""
+    """A slip that the server refuses costs the points of acceptance and of the train, in any field, and one finding names it."""
     report = simulated(changed(slip))
     assert (report.score, named(report)) == (30 - REFUSED - TRAIN, ["accepted"])
 
 
 def test_what_follows_is_one_line() -> None:
-    """The lines that the slip would cost and the stops that never ran are one line, which says that the mistake is charged once."""
+    """The criteria that the slip would cost, and the skipped stops, are one line, which says that the refusal costs points only once."""
     said = inline.plain(simulated(changed(("path: /healthz", "Path: /healthz"))))
-    (line,) = [line for line in said.splitlines() if "from it" in line]
-    assert "9 more follow from it" in line
-    assert "charged once" in " ".join(said.split()).replace("│ │ ", "")
+    (line,) = [line for line in said.splitlines() if "same cause" in line]
+    assert "9 more have the same cause" in line
+    assert "costs points only once" in " ".join(said.split()).replace("│ │ ", "")
 
 
 LOST = [
@@ -70,7 +70,7 @@ def test_an_unreadable_value_costs_what_it_is_worth(slip: tuple[str, str], lost:
     """A refused value with no plausible meaning costs the criteria that read it, and nothing more."""
     report = simulated(changed(slip))
     assert (report.score, named(report)) == (30 - lost - TRAIN, ["accepted"])
-    assert f"which costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
+    assert f"costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
 
 
 SEVERAL = [
@@ -84,7 +84,7 @@ SEVERAL = [
 
 @pytest.mark.parametrize(("edits", "lost", "criterion"), SEVERAL, ids=str)
 def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]], lost: float, criterion: str) -> None:
-    """A mistake beside the slip has a finding and a cost of its own, judged by what was meant."""
+    """A mistake beside the slip has its own finding and its own cost, judged on the corrected answer."""
     report = simulated(changed(*edits))
     assert named(report) == ["accepted", criterion]
     assert report.score == pytest.approx(30 - REFUSED - TRAIN - lost, abs=0.011)
@@ -94,12 +94,12 @@ def test_two_unreadable_values() -> None:
     """Two refused values with no plausible meaning cost the criteria that read them, each once."""
     report = simulated(changed((PROBE, "livenessProbe: yes please"), ("replicas: 3", "replicas: some")))
     assert report.score == 30 - TRAIN - 6
-    assert finding(report, "liveness").observed == "the API server refuses that field, too"
+    assert finding(report, "liveness").observed == "the API server refuses this field, too"
     assert finding(report, "replicas").follows
 
 
 def test_a_refused_document_beside_the_deployment() -> None:
-    """Where another document is refused, the Deployment is judged as it was written, and it runs."""
+    """If another document is refused, the Deployment is judged as written, and it runs."""
     report = simulated(f"{PLAIN}---\napiVersion: v1\nkind: Service\nmetadata: {{name: orders}}\nspec: {{ports: []}}\n")
     assert report.score == 30 - REFUSED
     assert [f.criterion for f in report.findings if f.state is not State.PASS] == ["accepted"]
@@ -109,7 +109,7 @@ def test_a_refused_document_beside_the_deployment() -> None:
     "strategy", ["{rollingUpdate: {maxUnavailable: 3}}", "{rollingUpdate: {maxUnavailable: 100%}}"]
 )
 def test_an_update_that_takes_all_pods_at_once(strategy: str) -> None:
-    """Where a bad release finds no old pod, the hints are about the strategy that took them away."""
+    """If a bad release leaves no old pod, the hints are about the strategy."""
     found = finding(simulated(changed(("  replicas: 3", f"  replicas: 3\n  strategy: {strategy}"))), "bad-release")
     assert "no old pod was left" in found.observed
     assert "strategy" in found.hints[1]
@@ -137,7 +137,7 @@ BEYOND = [
 
 @pytest.mark.parametrize(("field", "note"), BEYOND, ids=[b[0][:70] for b in BEYOND])
 def test_what_one_node_cannot_hold(field: str, note: str) -> None:
-    """Pods that must be spread or kept apart find nodes enough in the simulation, and the card says what one node would make of them."""
+    """Pods that must be spread or kept apart find enough nodes in the simulation, and the card says what happens with one node."""
     report = simulated(in_the_pod(field))
     assert report.score == 30
     assert any(said.startswith(f"{note}: pods would stay Pending") for said in report.notes)
@@ -158,7 +158,7 @@ def test_what_one_node_can_hold(field: str) -> None:
 
 
 def test_what_no_node_would_hold() -> None:
-    """Pods that no node takes, however many there are, get the rollout's finding, and no note that they find nodes enough."""
+    """Pods that no node accepts get the rollout's finding, and no note that there are enough nodes."""
     report = simulated(in_the_pod(required("podAffinity", "topology.kubernetes.io/zone", "others")))
     assert "podAffinity" in finding(report, "rollout").observed
     assert "Pending" not in " ".join(report.notes)
@@ -184,7 +184,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("slip", "criterion", "observed", "hints"), ASKED, ids=[a[0][1] for a in ASKED])
 def test_what_a_probe_asks(slip: tuple[str, str], criterion: str, observed: str, hints: tuple[str, str, str]) -> None:
-    """A probe's finding and its three hints are about the path, the port or the handler that is wrong; a missing path is a 404."""
+    """A probe's finding and its three hints are about the wrong path, port or handler; an unknown path is a 404."""
     found = finding(simulated(changed(slip)), criterion)
     assert observed in found.observed
     for word, hint in zip(hints, found.hints, strict=True):

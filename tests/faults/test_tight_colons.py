@@ -1,4 +1,4 @@
-"""A colon without a blank after it: the card names the line in which it stands, and says to write the blank."""
+"""A colon without a space after it: the card names the line in which it stands, and says to write the space."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ def lines() -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize(("name", "number"), [*lines()])
 def test_each_line_of_a_solution(name: str, number: int) -> None:
-    """Whichever name of a solution has no blank after its colon, its own line is named, with the pair as it should be."""
+    """If any name of a solution has no space after its colon, its line is named, with the corrected pair."""
     text = BLOCKS[name].splitlines()
     found = _PAIR.fullmatch(text[number - 1])
     assert found is not None
     text[number - 1] = f"{found['before']}{found['value']}"
     observed, hint = told(simulated("\n".join(text), name))
     assert f"n line {number}" in observed
-    assert "blank" in hint
+    assert "space" in hint
     assert f"{found['before'].strip().removeprefix('- ')} {found['value']}" in hint
 
 
 @pytest.mark.parametrize("at", [found.start(1) for found in _IN_BRACES.finditer(PLAIN)])
 def test_each_pair_in_braces(at: int) -> None:
-    """In braces such a pair is a name for YAML; the card says that a blank is missing, and the slip costs once."""
+    """In braces, YAML reads such a pair as a name; the card says that a space is missing, and the slip costs points once."""
     name = re.match(r"\w+:", PLAIN[at:])
     assert name is not None
     text = PLAIN[:at] + name[0] + PLAIN[at + name.end() + 1 :]
     report = simulated(text)
     observed, hint = told(report)
     assert f"In line {text.count(chr(10), 0, at) + 1}." in observed or "selector" in observed
-    assert "a blank after the colon" in hint
+    assert "a space after the colon" in hint
     assert name[0] in hint
     assert report.score == 18
 
@@ -77,14 +77,14 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize(("text", "line", "meant"), ELSEWHERE, ids=[e[2] for e in ELSEWHERE])
 def test_wherever_it_stands(text: str, line: int, meant: str) -> None:
-    """At the end of a block, in a list, before a brace, with a comment behind it: the line is named, and what was meant."""
+    """The line and the meaning are named at the end of a block, in a list, before a brace, and with a comment."""
     observed, hint = told(simulated(text))
     assert f"n line {line}" in observed
-    assert "blank" in hint
+    assert "space" in hint
     assert meant in hint
 
 
 @pytest.mark.parametrize("text", ["http://orders:8080", "a::b", "12:30", ":8080", "a: b", "name", "- a:b", "a:"])
 def test_what_is_no_such_pair(text: str) -> None:
-    """An address, a time and a name alone aren't such pairs."""
+    """An address, a time and a single name aren't such pairs."""
     assert tight(text) is None

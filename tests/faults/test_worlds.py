@@ -24,7 +24,7 @@ def finding(report: Report, criterion: str) -> Finding:
 
 
 def test_labels_of_the_kubelet() -> None:
-    """P11: a nodeSelector with a label that a kubelet sets, an old one too, is met."""
+    """P11: a nodeSelector with a label that a kubelet sets, even an old one, finds a node."""
     assert judged("P11").score == DEPLOYMENT.points
 
 
@@ -43,7 +43,7 @@ def test_labels_of_the_kubelet() -> None:
     ],
 )
 def test_what_keeps_the_pods(name: str, words: tuple[str, ...]) -> None:
-    """Pods that never run cost what they cost on kind, and the rollout's finding names what keeps them."""
+    """Pods that never run cost the same points as on kind, and the rollout's finding names the reason."""
     report = judged(name)
     assert report.score == UNREADY
     rollout = finding(report, ROLLOUT)
@@ -60,7 +60,7 @@ def test_the_accounts_old_field() -> None:
 
 
 def test_a_start_that_is_taken_for_a_hang() -> None:
-    """S53: after a slow start that is killed again and again, the update and the bad release are run, as on kind."""
+    """S53: after a slow start that is killed again and again, the update and the bad release run, as on kind."""
     report = judged("S53")
     assert [finding(report, stop).state for stop in (UPDATE, BAD_RELEASE)] == [State.PASS, State.PASS]
     assert report.score == 22.25

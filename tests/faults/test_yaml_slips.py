@@ -24,17 +24,17 @@ def unread(text: str, was: str, now: str) -> AnswerError:
 
 
 SLIPS = [
-    ("bill", BILL, "pipelines:", "pipelines =", 2, "“=” stands where YAML wants a colon", "“pipelines: platform-team”"),
+    ("bill", BILL, "pipelines:", "pipelines =", 2, "“=” stands in place of a colon", "“pipelines: platform-team”"),
     ("bill", BILL, "service-discovery:", "service-discovery =", 1, "“=”", "“service-discovery: platform-team”"),
     ("bill", BILL, "table-schema:", "table-schema =", 4, "“=”", "“table-schema: application-team”"),
     ("bill", BILL, "tracing: ", "tracing=", 3, "“=”", "“tracing: platform-team”"),
-    ("bill", BILL, "pipelines:", "pipelines", 2, "no colon", "“pipelines: platform-team”"),
-    ("bill", BILL, "pipelines:", "pipelines ->", 2, "“->” stands where YAML wants a colon", "“pipelines: platform-team”"),
-    ("bill", BILL, "tracing", " tracing", 3, "further right than line 2", "1 blank"),
-    ("bill", BILL, "tracing", "   tracing", 3, "further right than line 2", "3 blanks"),
-    ("boundaries", BLOCKS, "  because", "   because", 3, "further right than line 2", "1 blank"),
+    ("bill", BILL, "pipelines:", "pipelines", 2, "colon between", "“pipelines: platform-team”"),
+    ("bill", BILL, "pipelines:", "pipelines ->", 2, "“->” stands in place of a colon", "“pipelines: platform-team”"),
+    ("bill", BILL, "tracing", " tracing", 3, "indented more than line 2", "1 space"),
+    ("bill", BILL, "tracing", "   tracing", 3, "indented more than line 2", "3 spaces"),
+    ("boundaries", BLOCKS, "  because", "   because", 3, "indented more than line 2", "1 space"),
     ("boundaries", BLOCKS, "ticketing", " ticketing", 4, "indentation", "column"),
-    ("interactions", CHOICES, "last-seat: {how: synchronous,", "last-seat: {how: synchronous;", 2, "“;” stands where YAML wants a comma", "comma"),
+    ("interactions", CHOICES, "last-seat: {how: synchronous,", "last-seat: {how: synchronous;", 2, "“;” stands in place of a comma", "comma"),
     ("interactions", CHOICES, "wallets: {how: synchronous,", "wallets: {how: synchronous;", 1, "“;”", "comma"),
     ("interactions", CHOICES, "last-seat: {how: synchronous,", "last-seat: {how: synchronous", 2, "a comma is missing before “because:”", "comma"),
     ("interactions", CHOICES, "result-now}", "result-now", 1, "{ isn't closed", "}"),
@@ -50,7 +50,7 @@ SLIPS = [
 def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     name: str, text: str, was: str, now: str, line: int, problem: str, hint: str
 ) -> None:
-    """The line that is named and shown is the one that has the slip, and the next step is about it."""
+    """The named and shown line is the one with the slip, and the next step is about it."""
     error = unread(text, was, now)
     assert (error.line, f"line {line}" in error.problem.casefold()) == (line, True)
     assert problem in error.problem
@@ -65,5 +65,5 @@ def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     "text", ["a: {b: c; d\n  e: f}\n", "a = b\n", "a: 'x = y'\n", "a: b = c\nd: {e: 'f; g', h: i}\n", "- a = b\n- c\n"]
 )
 def test_signs_in_values_are_not_blamed(text: str) -> None:
-    """Text that YAML can read is read, with any characters in it."""
+    """Any text that YAML can read is read, with any characters."""
     assert "where YAML wants" not in exercise("bill").judge(text, world()).problem or ";" in text

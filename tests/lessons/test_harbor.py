@@ -65,7 +65,7 @@ def hand_in(course: Path, student: str, **answers: str) -> None:
 
 @BOTH
 def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -> None:
-    """An environment has the lessons that are installed in it; without ours, none of its modules can be imported."""
+    """An environment has the lessons that are installed in it; without this lesson, none of its modules can be imported."""
     code = "from graders.core.registry import lessons; print(*(one.id for one in lessons()))"
     said = installed.run("-P", "-c", code, cwd=installed.folder).stdout.split()
     alone = request.node.callspec.id == "harbor alone"
@@ -76,7 +76,7 @@ def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -
 
 @BOTH
 def test_verified(installed: Environment, course: Path) -> None:
-    """The author's check finds no problem in it, in any folder."""
+    """The author's check finds no problem in the lesson, in any folder."""
     for folder in (course, installed.folder):
         done = installed.workbook("verify", "--lesson", "harbor", cwd=folder)
         assert done.stdout.splitlines()[-1] == "2 exercises, nothing wrong.", done.stdout + done.stderr
@@ -103,7 +103,7 @@ def test_check(installed: Environment, tmp_path: Path) -> None:
 
 
 def test_card(installed: Environment, tmp_path: Path) -> None:
-    """The card in a terminal has the observations in the learner's own names, and the world that judged."""
+    """The card in a terminal has the observations with the learner's own names, and the world that judged."""
     said = " ".join(installed.workbook("check", "gate", "-", cwd=tmp_path, stdin=sample("gate")).stdout.split())
     assert "the Ingress leads to the Service “berth”, and yours is “berths”" in said
     assert "Judged by the API server's verdict on your objects" in said
@@ -152,7 +152,7 @@ print(said.outputs[0].data["text/plain"])
 
 @BESIDE
 def test_progress(installed: Environment, course: Path, tmp_path: Path) -> None:
-    """In a notebook `progress()` shows the lesson that the notebook belongs to, and no other, also of a copy elsewhere."""
+    """In a notebook, `progress()` shows only the lesson to which the notebook belongs, also for a copy in another place."""
     released = course / f"notebooks/harbor/{SECTION}.ipynb"
     shutil.copy(released, tmp_path)
     for folder in (released.parent, tmp_path):
@@ -164,7 +164,7 @@ def test_progress(installed: Environment, course: Path, tmp_path: Path) -> None:
 
 @BESIDE
 def test_lab(installed: Environment, course: Path) -> None:
-    """`workbook lab` serves the course, and opens the first notebook of the first lesson that it has."""
+    """`workbook lab` serves the course, and opens the first notebook of its first lesson."""
     code = "import sys; from pathlib import Path; from graders.cli.lab import command; print(*command(Path(sys.argv[1])), sep='\\n')"
     words = installed.run("-P", "-c", code, str(course), cwd=course).stdout.splitlines()
     assert f"--ServerApp.root_dir={course}" in words
@@ -216,7 +216,7 @@ def test_several_in_one_course(installed: Environment, tmp_path: Path) -> None:
 
 
 def test_errors(installed: Environment, tmp_path: Path) -> None:
-    """A course without lessons, a lesson that isn't installed, and one that isn't released are each told in two lines."""
+    """A course without lessons, a lesson that isn't installed, and one that isn't released give a message of two lines each."""
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     for arguments, said in (
         (("release",), "has no lesson yet"), (("release", "harbour"), "There is no lesson called “harbour”"),

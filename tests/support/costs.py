@@ -1,4 +1,4 @@
-"""What the tests cost: CPU seconds of each test module, with every process that it started, and the time it took.
+"""The cost of the tests: CPU seconds and time of each test module, with every process that it started.
 
 CPU time counts, because it says the same on a busy machine. A process that outlives its module, such as a browser that
 several share, is charged to the modules while they use it.
@@ -21,7 +21,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(eq=False)
 class Costs:
-    """The plugin: measures where tests run, and sums up in the process that reports."""
+    """The plugin that measures in each test process, and sums up in the process that reports."""
 
     alone: bool
     """Whether the processes that this one starts count; those that test for it say themselves what they used."""
@@ -31,31 +31,31 @@ class Costs:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        """What came before the first test is Python's start, imports and collection."""
+        """Charge Python's start, imports and collection, before the first test."""
         self._charge("(collection)")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        """Charge a test's module before its processes end: what the children of a killed process used isn't known afterwards."""
+        """Charge a test's module before its processes end, because the CPU of a killed process's children isn't known afterward."""
         self._charge(_module(item))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
-        """Charge the module with the end of the test, too."""
+        """Charge the module with the end of the test as well."""
         result = yield
         self._charge(_module(item))
         return result
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Send what was measured to the process that reports, where that is another one."""
+        """Send the measurements to the process that reports, if that is another one."""
         self._charge("(collection)")
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["costs"] = dict(self.modules)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what another process measured."""
+        """Add the measurements of another process."""
         for module, measured in getattr(node, "workeroutput", {}).get("costs", {}).items():
             self.modules[module] = [a + b for a, b in zip(self.modules[module], measured, strict=True)]
 
@@ -82,12 +82,12 @@ def _module(item: pytest.Item) -> str:
 
 
 def cpu_seconds() -> float:
-    """CPU seconds of this process and of all that it started: of those that ended, and of those that still run."""
+    """CPU seconds of this process and of all processes that it started, ended or running."""
     return sum(os.times()[:4]) + sum(_so_far(pid) for pid in _descendants(os.getpid()))
 
 
 def _descendants(pid: int) -> list[int]:
-    """Processes that run; none where the system doesn't list them, which is everywhere but on Linux."""
+    """The running processes; none on systems that don't list them, which are all except Linux."""
     children = []
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
@@ -98,7 +98,7 @@ def _descendants(pid: int) -> list[int]:
 
 
 def _so_far(pid: int) -> float:
-    """What a process and its ended children used."""
+    """The CPU seconds of a process and its ended children."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

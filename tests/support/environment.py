@@ -52,9 +52,9 @@ class Environment:
 
 
 def environment(folder: Path, *, lesson: Path, ours: bool) -> Environment:
-    """An environment with the lesson's package installed, and with the workbook's own lesson only where that is said.
+    """An environment with the lesson's package installed, and with the workbook's own lesson only on request.
 
-    Without it, the engine is a copy in which the lesson's folder isn't.
+    Without it, the engine is a copy without the lesson's folder.
     """
     made = with_packages(folder, itself=ours)
     if not ours:
@@ -69,7 +69,7 @@ def environment(folder: Path, *, lesson: Path, ours: bool) -> Environment:
 
 
 def with_packages(folder: Path, *, itself: bool) -> Environment:
-    """An environment with the packages that are installed here, with the workbook only where that is said."""
+    """An environment with the packages that are installed here, with the workbook only on request."""
     venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
     made = Environment(folder)
     for entry in Path(sysconfig.get_path("purelib")).iterdir():

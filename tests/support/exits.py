@@ -1,4 +1,4 @@
-"""What Python has to do when it exits."""
+"""The functions that are registered for Python's exit."""
 
 from __future__ import annotations
 

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def says(message: str, words: str) -> bool:
-    """Whether the message contains the words; where the row has no words, whether there is no message."""
+    """Whether the message contains the words; for a row without words, whether there is no message."""
     return words in message if words else not message

@@ -1,4 +1,4 @@
-"""Unit tests, for ``make check``: those that start no process and replay no recording, which is what takes time."""
+"""Unit tests, for ``make check``: those that start no process and replay no recording, which both take time."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def is_unit(path: Path) -> bool:
 
 
 class Unit:
-    """The plugin behind ``--unit``: leaves the others out, and has a test fail that starts a process nevertheless."""
+    """The plugin behind ``--unit``: it leaves out the other tests, and fails a test that starts a process nevertheless."""
 
     def __init__(self) -> None:
         sys.addaudithook(_refuse)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
-        """Leave out what starts processes, before it is imported."""
+        """Leave out modules that start processes, before they are imported."""
         return None if is_unit(collection_path) or collection_path == TESTS else True
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:

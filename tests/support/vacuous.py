@@ -1,4 +1,4 @@
-"""Assertions that hold whatever the software does, found in a test module's syntax tree."""
+"""Assertions that are always true, found in a test module's syntax tree."""
 
 from __future__ import annotations
 

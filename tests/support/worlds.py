@@ -1,4 +1,4 @@
-"""Worlds that fail, to see what an exercise's report says then."""
+"""Worlds that fail, for tests of an exercise's report."""
 
 from __future__ import annotations
 

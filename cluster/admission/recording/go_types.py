@@ -26,7 +26,7 @@ Types = Mapping[str, Mapping[str, str]]
 
 @dataclass(slots=True)
 class GoNames:
-    """``types``: a field's type (of its items, where the name ends in ``[]``) where Go's name isn't the schema's.
+    """``types``: Go's name of a field's type, if it isn't the schema's; a field's name with ``[]`` stands for its items.
 
     ``embedded``: the embedded structs between a field's owner and the field, as a refusal writes them: for
     ``readinessProbe.ProbeHandler.httpGet`` the owner ``core/v1.Probe`` has ``httpGet: ProbeHandler``. Older servers
@@ -47,7 +47,7 @@ class _Place:
     stack: tuple[str, ...] = ()
 
 
-def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> GoNames:
+def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, progress: Progress) -> GoNames:
     """Send every field of every type with a wrong value, in the first place that has it."""
     names = GoNames()
     seen: set[tuple[str, str]] = set()
@@ -59,7 +59,7 @@ def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -
             if (place.owner, name) in seen or (not place.path and name in _ROOT):
                 continue
             seen.add((place.owner, name))
-            told("Go's names", len(seen), total)
+            progress("Go's names", len(seen), total)
             between = _asked(ask, kinds, names, place, (name, spec))
             if inner(spec) in types:
                 step = ("[]",) if spec.startswith("[]") else ("{}",) if spec.startswith("map") else ()

@@ -53,7 +53,7 @@ class _Question:
         return self.owner, str(self.path[-1])
 
 
-def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> tuple[set[Name], list[Name]]:
+def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, progress: Progress) -> tuple[set[Name], list[Name]]:
     """Return the ignored fields and the undecided ones, each by its owner and name.
 
     A sample that the server refuses is skipped: it uses fields that only other servers have.
@@ -65,7 +65,7 @@ def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) ->
             found[name] = found.get(name, True) and absent
     questions = list(_questions(samples, kinds, types))
     for number, question in enumerate(questions):
-        told("ignored fields", number, len(questions))
+        progress("ignored fields", number, len(questions))
         if question.name not in found:
             answer = _is_ignored(ask, kinds, types, question)
             if answer is not None:

@@ -32,11 +32,11 @@ _GATE = re.compile(r"(?:(\w+)\s+feature[ -]?gate)|(?:feature[ -]?gate\s+(\w+))",
 Schemas = dict[str, Any]
 
 
-def documents(ask: Ask, told: Callable[[int, int], object]) -> dict[str, Any]:
+def documents(ask: Ask, progress: Callable[[int, int], object]) -> dict[str, Any]:
     """Return the OpenAPI document of each group version."""
     found = {}
     for number, group in enumerate(GROUPS):
-        told(number, len(GROUPS))
+        progress(number, len(GROUPS))
         found[group] = get(ask, f"/openapi/v3/{group}")
     return found
 

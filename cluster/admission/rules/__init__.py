@@ -79,7 +79,7 @@ _WARNINGS: dict[tuple[str, str], Warn] = {
 }
 
 _NUMBERED = ("IngressClass", "PriorityClass")
-"""Those of the other kinds whose first generation is set by the server."""
+"""The other kinds for which the server sets the first generation."""
 
 JUDGED = frozenset(_RULES)
 """The kinds, by apiVersion and name, that are judged beyond their metadata."""

@@ -86,7 +86,7 @@ def resource_quota(obj: Object, minor: Minor) -> Iterator[str]:
 
 
 def secret(obj: Object, _minor: Minor) -> Iterator[str]:
-    """Warnings about a Secret with a certificate: that it is missing. Its content isn't checked."""
+    """A warning if a Secret for TLS has no certificate or no key. Their content isn't checked."""
     if obj.get("type") != "kubernetes.io/tls":
         return
     data = secret_data(obj)

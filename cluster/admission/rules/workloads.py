@@ -116,7 +116,7 @@ def at_most_100_percent(value: int | str, path: Path) -> Problems:
 
 
 def _amount(value: int | str) -> int:
-    """getIntOrPercentValue: a string that is no percentage is parsed by Atoi."""
+    """getIntOrPercentValue: a string that isn't a percentage is parsed by Atoi."""
     if isinstance(value, int):
         return value
     if not name_rules.percent(value):

@@ -83,7 +83,7 @@ async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
 
 
 def confirmer(worker: str) -> Confirm:
-    """Return a function that has the worker at that address send an email, and waits for it."""
+    """Return a function that asks the worker at that address to send an email, and waits until it is sent."""
     from .calls import AwayError, call  # noqa: PLC0415
 
     async def confirm(event: OrderEvent) -> None:

@@ -1,4 +1,4 @@
-"""One request to another service over a connection of its own: JSON both ways.
+"""One request to another service over a separate connection: JSON both ways.
 
 A process that calls no service doesn't load this module, because httpx takes 0.1 s of processor time to load.
 """
@@ -16,7 +16,7 @@ _client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections
 
 
 class AwayError(Exception):
-    """No answer came, or not in time."""
+    """No answer came in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The worker's work: each event from the broker becomes one email, however often the event comes.
 
-A message is acknowledged after its email was sent. A worker that crashes in between gets it again; the ledger then knows.
+A message is acknowledged after its email was sent. After a crash in between the message comes again, and the ledger knows it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ Send = Callable[[mail.Confirmation, str], Awaitable[None]]
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Send emails and answer probes until the life ends. Raises OSError when the port is taken."""
+    """Send emails and answer probes until the lifecycle ends. Raises OSError when the port is taken."""
     # It gets no requests, so it closes when its current work is done.
     lifecycle.serves_on = FINISH_WITHIN - 1
     health = Health(lifecycle, Faults(), ever_ready=settings.behavior.ready)
@@ -125,7 +125,7 @@ async def _drain(
         messages = await fetch(subscription, AT_ONCE, FETCH_WITHIN)
         done = await asyncio.gather(*(_handle(message, ledger, send) for message in messages), return_exceptions=True)
         for error in done:
-            if error is not None:  # the broker gives the message again, to this worker or another
+            if error is not None:  # the broker delivers the message again, to this worker or another
                 _log.error("a message wasn't handled", extra={"error": repr(error)})
 
 
@@ -137,7 +137,7 @@ async def _handle(message: Msg, ledger: Ledger, send: Send) -> None:
             await message.ack()
         except mail.BadEventError as error:
             _EMAILS.labels("refused").inc()
-            _log.error("no event that I know", extra={"error": str(error)})
+            _log.error("unknown event", extra={"error": str(error)})
             await message.term()
         except (OSError, StoreAwayError) as error:
             _EMAILS.labels("failed").inc()

@@ -31,11 +31,11 @@ DELAY, DELAY_MOST = 5.0, 60.0
 def fault_api(faults: Faults, release: str) -> Starlette:
     """The application on the fault port."""
 
-    def told() -> Response:
+    def answer() -> Response:
         return JSONResponse({"release": release, "faults": faults.state()})
 
     async def state(_: Request) -> Response:
-        return told()
+        return answer()
 
     async def begin(request: Request) -> Response:
         name = _name(request)
@@ -43,16 +43,16 @@ def fault_api(faults: Faults, release: str) -> Starlette:
             faults.begin(name, delay=_seconds(request, DELAY_MOST) or DELAY)
         else:
             faults.begin(name, lasts=_seconds(request, LASTS_MOST))
-        return told()
+        return answer()
 
     async def end(request: Request) -> Response:
         faults.end(_name(request))
-        return told()
+        return answer()
 
     async def end_all(_: Request) -> Response:
         for name in FAULTS:
             faults.end(name)
-        return told()
+        return answer()
 
     routes = [
         Route("/faults", state, methods=["GET"]),

@@ -79,7 +79,7 @@ class Faults:
 
     def state(self) -> dict[str, dict[str, object]]:
         """Return each fault by name: whether it is on, when it ends, and its extent."""
-        now, told = asyncio.get_running_loop().time(), {}
+        now, states = asyncio.get_running_loop().time(), {}
         for name in FAULTS:
             fault = self._on.get(name)
             about: dict[str, object] = {"on": fault is not None}
@@ -89,8 +89,8 @@ class Faults:
                 about["taken_bytes"] = self.taken
             if name == SLOW:
                 about |= {"waiting": self.waiting, "seconds": self.delay}
-            told[name] = about
-        return told
+            states[name] = about
+        return states
 
     async def _leak(self, over: asyncio.Event) -> None:
         held: list[bytearray] = []

@@ -6,9 +6,9 @@
     GET    /load                                     requests sent and failed so far
     DELETE /load                                     stop, wait for open requests, and return the counts
 
-It measures, so it writes to sockets itself: a client library's own time and its pool of connections would be in what it
-counts. A request fails that isn't answered with 200 within five seconds. It belongs inside the cluster, where a Service's
-address leads somewhere.
+It measures, so it writes to sockets itself: a client library's own time and its connection pool would change the counts. A
+request that isn't answered with 200 within five seconds has failed. The client runs inside the cluster, because only there
+a Service has an address.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Load:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
-    def told(self) -> dict[str, object]:
+    def counts(self) -> dict[str, object]:
         """Return the counts so far."""
         return {"sent": self.sent, "failed": self.failed.total(), "reasons": dict(self.failed)}
 
@@ -115,17 +115,17 @@ class LoadApi:
             await self._load.end()
         self._load = load
         load.begin()
-        return JSONResponse(load.told())
+        return JSONResponse(load.counts())
 
-    async def told(self, _: Request) -> Response:
+    async def counts(self, _: Request) -> Response:
         """Return the counts so far."""
-        return JSONResponse(self._running().told())
+        return JSONResponse(self._running().counts())
 
     async def end(self, _: Request) -> Response:
         """Stop and return the counts."""
         load = self._running()
         await load.end()
-        return JSONResponse(load.told())
+        return JSONResponse(load.counts())
 
     def _running(self) -> Load:
         if self._load is None:
@@ -138,7 +138,7 @@ async def load(settings: Settings, lifecycle: Lifecycle) -> None:
     api = LoadApi()
     routes = [
         Route("/load", api.begin, methods=["PUT"]),
-        Route("/load", api.told, methods=["GET"]),
+        Route("/load", api.counts, methods=["GET"]),
         Route("/load", api.end, methods=["DELETE"]),
     ]
     await open_to_traffic(settings, lifecycle, routes)

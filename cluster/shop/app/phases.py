@@ -1,8 +1,8 @@
 """The lifecycle of a serving process: it starts, gets SIGTERM, serves on for a while, closes.
 
-Two things in a cluster happen at once when a pod is deleted: the process gets SIGTERM, and every proxy hears
-that the pod no longer takes requests. Until the slowest of them has heard, new connections still come, and
-a program that closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs, "Pod Lifecycle", Termination of Pods.
+Two things in a cluster happen at once when a pod is deleted: the process gets SIGTERM, and every proxy is
+notified that the pod no longer takes requests. Until the slowest proxy is notified, new connections still come, and a
+program that closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs, "Pod Lifecycle", Termination of Pods.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Lifecycle:
         self._loop = asyncio.get_running_loop()
 
     def obey_signals(self) -> None:
-        """From now on SIGTERM and SIGINT stop this process in order.
+        """Make SIGTERM and SIGINT stop this process in order.
 
-        The loop gets the signal, not only Python: a signal that comes just before the loop goes to sleep would wait for its next
-        timer otherwise. Where the loop can't be told (Windows), Python's own handler has to do.
+        The loop itself handles the signals. Otherwise a signal that comes just before the loop sleeps would wait for its next
+        timer. If the loop can't handle signals (Windows), Python's own handler is used.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             try:

@@ -45,10 +45,10 @@ class PostgresStore:
     async def empty_outbox(self, publish: Callable[[OrderEvent], Awaitable[None]]) -> int:
         """Publish the oldest events, remove them from the outbox and return how many. Raises BrokerAwayError.
 
-        An event leaves only after the broker has it. Should the process die in between it is published again:
+        An event leaves only after the broker has it. If the process dies in between, the event is published again:
         consumers must expect an event twice.
         """
-        told: list[str] = []
+        published: list[str] = []
         away: BrokerAwayError | None = None
         async with self._database.connection() as connection:
             # Another replica's relay takes other rows meanwhile.
@@ -62,11 +62,11 @@ class PostgresStore:
                 except BrokerAwayError as error:
                     away = error
                     break
-                told.append(event_id)
-            await connection.execute("DELETE FROM outbox WHERE event_id = ANY(%s)", (told,))
+                published.append(event_id)
+            await connection.execute("DELETE FROM outbox WHERE event_id = ANY(%s)", (published,))
         if away:
             raise away
-        return len(told)
+        return len(published)
 
     async def close(self) -> None:
         """Release nothing: the opener of the database closes it."""

@@ -17,7 +17,7 @@ _START_TIME = 19
 
 
 def leave_when_asked() -> None:
-    """From now on SIGTERM and SIGINT end the process at once with code 0, because nothing is open yet."""
+    """Make SIGTERM and SIGINT end the process at once with code 0, because nothing is open yet."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
 

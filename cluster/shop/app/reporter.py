@@ -1,7 +1,7 @@
 """The reporter: ``python -m shop.reporter [--day DAY]``. It adds up the orders of one day, logs one line, and ends.
 
-It exits with 0, or with 1 when the database is away: its starter may start it again. A shop without a database has
-nothing to add up, and says that.
+It exits with 0, or with 1 when the database is away: its starter may start it again. Without a database there are
+no orders to add up, and the line says so.
 """
 
 from __future__ import annotations

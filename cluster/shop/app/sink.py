@@ -60,13 +60,13 @@ class Sink:
     async def smtp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection with the part of SMTP (RFC 5321) that a client with one email needs."""
         try:
-            await self._converse(reader, writer)
+            await self._serve_client(reader, writer)
         except (OSError, ValueError, asyncio.IncompleteReadError):
             return
         finally:
             writer.close()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _say(writer, "220 sink")
         while line := await reader.readline():
             verb = line[:4].upper()

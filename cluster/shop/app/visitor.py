@@ -8,7 +8,7 @@
     DELETE /orders                    remove the run's data from the engines
 
 The visitor isn't part of the shop: it sees every engine, even those that the shop can't reach.
-Its imports of engines' clients are inside functions: an engine that isn't there needs no client.
+Its imports of engines' clients are inside functions: an engine that doesn't exist needs no client.
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ class Visitor:
 
     async def reached(self, _: Request) -> Response:
         """Return whether each address accepts connections."""
-        told = self.settings
+        settings = self.settings
         where = {
-            "api": told.api, "worker": told.worker, "sink": told.sink, "mail": told.mail,
-            "database": told.database, "cache": told.cache, "broker": told.broker,
+            "api": settings.api, "worker": settings.worker, "sink": settings.sink, "mail": settings.mail,
+            "database": settings.database, "cache": settings.cache, "broker": settings.broker,
         }  # fmt: skip
         names = [name for name, url in where.items() if url]
         found = await asyncio.gather(*(_listens(str(where[name])) for name in names))
@@ -220,13 +220,13 @@ class Visitor:
             await self._cache.aclose()
 
 
-def _load(told: Settings) -> None:
-    """Load the clients of the existing engines, so that the first look doesn't wait for it."""
-    if told.database:
+def _load(settings: Settings) -> None:
+    """Load the clients of the existing engines, so that the first look doesn't wait for the import."""
+    if settings.database:
         import psycopg  # noqa: F401, PLC0415
-    if told.cache:
+    if settings.cache:
         import redis.asyncio  # noqa: F401, PLC0415
-    if told.broker:
+    if settings.broker:
         import nats  # noqa: F401, PLC0415
 
 
@@ -257,7 +257,7 @@ def _number(request: Request, name: str, most: int) -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Serve the visitor's clients, until the life ends."""
+    """Serve the visitor's clients until the lifecycle ends."""
     lifecycle.serves_on = 0.0
     visitor = Visitor(settings)
     routes = [

@@ -1,9 +1,9 @@
 """Exercises of kind ``decision``: for each item a choice, alone or with the reason for it.
 
 An item's first field is the choice. A wrong choice earns nothing for the item; the card shows its consequence, never the
-answer. A right choice earns half the item's points, and the other fields share the other half; they earn it also where
-the choice is a word that can't be read. A word that the facts don't support takes back half the points of a right one. An
-empty or unreadable field takes nothing back.
+answer. A right choice earns half the item's points, and the other fields share the other half; they keep it if the choice
+can't be read. A word that the facts don't support takes back half the points of a right one. An empty or unreadable field
+takes nothing back.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ __all__ = ["Field", "Item", "decision", "form", "prints", "shares"]
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
 MOST_READ = 5
-"""How many words that were read with a correction a note names."""
+"""How many corrected words a note names."""
 MOST_WORDS = 12
 """How many words of a list a message quotes."""
 WRONG = 0.5
 """The share of a right word's points that an unsupported word takes back."""
 
-_UNREAD = "Only the words of the table are read; any other word chooses nothing."
+_UNREAD = "Only the listed words are read; any other word chooses nothing."
 _UNPLACED = "A line that belongs to no item isn't read."
 _LINES = (
     "Compare your lines with the form above the cell.",
-    "In YAML, the blanks at the beginning of a line decide what it belongs to.",
-    "An item begins without blanks: its name and a colon. Its word follows the colon, or its fields follow below, after two blanks.",
+    "In YAML, the spaces at the beginning of a line say what the line belongs to.",
+    "Begin an item with its name and a colon, without spaces. Write its word after the colon, or its fields below, indented by two spaces.",
 )
 """The hints for a line that differs from the form."""
 
@@ -83,7 +83,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The results of an item's fields; or, where no field could be read, a verdict ``instead``.
+    """The results of an item's fields; or, if no field could be read, a verdict ``instead``.
 
     ``loosely`` lists names whose spelling differs from the form.
     """
@@ -216,11 +216,11 @@ def _nothing_below(item: Item, key: str, answer: Choices, names: tuple[str, ...]
         return not_started("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.", line=line)
     way = _below(item)
     if isinstance(written, str) and (tight := tight_colon(written)):
-        way = f"Put a blank after each colon: “{tight}”."
+        way = f"Put a space after each colon: “{tight}”."
     elif isinstance(written, str) and "=" in written:
-        way = "Write a colon and a blank in place of each =."
+        way = "Write a colon and a space in place of each =."
     elif isinstance(written, list) and any(isinstance(one, dict) for one in written):
-        way = f"Take out the dashes before {_asked(item)}; they make a list."
+        way = f"Delete the dashes before {_asked(item)}: a dash begins an entry of a list."
     return failed(f"{item.name}: {shown(written)}", way, line=line, hints=_LINES)
 
 
@@ -244,14 +244,14 @@ def _stray(field: Field, key: str, answer: Choices, names: tuple[str, ...]) -> _
             above = name
         elif above == key and recognized(name, (field.name,)):
             observed = f"“{shown(name, 40)}:” isn't indented, so it belongs to no item"
-            hint = f"Put two blanks before “{shown(name, 40)}:”, below “{shown(key, 40)}:”."
+            hint = f"Put two spaces before “{shown(name, 40)}:”, below “{shown(key, 40)}:”."
             return _Found(field, 0, observed, answer.line(name), why=_UNPLACED, hint=hint, hints=_LINES)
     return None
 
 
 def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
     if broken := _broken(item, names, answer):
-        return failed(broken.problem, broken.hint, line=broken.line, hints=_LINES)
+        return failed(broken.problem.rstrip("."), broken.hint, line=broken.line, hints=_LINES)
     meant = [key for key in answer.places if recognized(key, names) is None and nearest(key, (item.name,))]
     if meant:
         return failed(
@@ -284,7 +284,7 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
             field, 0, observed, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES
         )
     strange = alone and bool(below)
-    observed = f"{name}: fields stand below it, where one word belongs" if strange else f"{name} isn't filled in"
+    observed = f"{name}: there are fields below it in place of one word" if strange else f"{name} isn't filled in"
     return _Found(
         field, 0, observed, answer.line(item), hint=_ask(field, name), why=field.why, hints=_LINES if strange else (), empty=not strange
     )  # fmt: skip
@@ -307,22 +307,22 @@ def _field(field: Field, item: str, path: Path, answer: Choices, name: str, *, m
     line = answer.line(item, *path)
     written = words(field, item, path, answer)
     if written is None:
-        observed = f"{name}: more than words, where {_how_many(field)} belongs"
+        observed = f"{name}: there is a block in place of {_how_many(field)} of the words"
         return _Found(field, 0, observed, line, hint=_ask(field, name), hints=_word_hints(field))
     if not written:
         return _Found(field, 0, f"{name} isn't filled in", line, hint=_ask(field, name), why=field.why, empty=True)
     if len(written) > 1 and not field.several:
-        observed = f"{name}: {_quoted(written)} are {len(written)} words, where one belongs"
+        observed = f"{name}: {_quoted(written)} are {len(written)} words; only one is allowed"
         return _Found(field, 0, observed, line, hint=_ask(field, name), why=_UNREAD, hints=_word_hints(field))
     found = _judged(field, [*written, *more], line, name)
     if not more:
         return found
-    said = f"{_quoted(more)} (line {line}) as more of {name}; a list stands in brackets, [one, another]"
+    said = f"{_quoted(more)} (line {line}) as a part of {name}; a list needs brackets: [one, another]"
     return replace(found, loosely=(*found.loosely, said))
 
 
 def _ask(field: Field, name: str) -> str:
-    return f"Write “{name}:” with {_how_many(field)} of {', '.join(field.options)}."
+    return f"After “{name}:”, write {_how_many(field)} of {listed(field.options)}."
 
 
 def _how_many(field: Field) -> str:
@@ -331,8 +331,8 @@ def _how_many(field: Field) -> str:
 
 def _word_hints(field: Field) -> tuple[str, str, str]:
     return (
-        "The table above the form lists the allowed words.",
-        "Write a word exactly as in the table, with nothing before it and nothing after it.",
+        "The text above the cell lists the allowed words.",
+        "Write the word exactly as in that list, and nothing else.",
         f"The allowed words are: {', '.join(field.options)}.",
     )
 
@@ -351,8 +351,8 @@ def _judged(field: Field, written: Sequence[Word], line: int, name: str) -> _Fou
     if unknown is not None:
         return _unknown(found, unknown, name, said if len(written) > 1 else "")
     if field.several and wrong:
-        fits = f"{', '.join(right)} fits, but " if right else ""
-        hint = "Keep only the reasons for which the facts have words." if right else ""
+        fits = f"{listed(right, 'and')} {'fits' if len(right) == 1 else 'fit'}, but " if right else ""
+        hint = "Keep only the reasons that the facts give." if right else ""
         aren_t = "isn't" if len(wrong) == 1 else "aren't"
         return replace(found, observed=f"{name}: {fits}{listed(wrong, 'and')} {aren_t} in the facts", hint=hint)
     # With only two options, naming the wrong one would give the answer away.
@@ -367,7 +367,7 @@ def _unknown(found: _Found, unknown: str, name: str, said: str) -> _Found:
     example = example_of(unknown, field.examples) if not named(unknown, field.options) else None
     consequence = field.told.get(example[1], "") if example else ""
     if consequence:
-        hint = f"{hint.partition(':')[0]}. Write a word of the table, and read the facts again."
+        hint = f"{hint.partition(':')[0]}. Write one of the listed words, and read the facts again."
     hedged = len(named(unknown, field.options)) > 1
     return replace(
         found, observed=f"{name}: {said}; {observed}" if said else f"{name}: {observed}", hint=hint, why=found.why or consequence or _UNREAD,
@@ -380,9 +380,9 @@ def _strange(field: Field, text: str) -> tuple[str, str]:
     written, options = f"“{shown(text, 40)}”", listed(field.options)
     inside = named(text, field.options)
     if len(inside) > 1:
-        return f"{written} names {len(inside)} of the words, where one belongs", f"Write one word: {options}."
+        return f"{written} has {len(inside)} of the words; only one is allowed", f"Write one word: {options}."
     if inside:
-        return f"{written} is more than a word of the list", f"Write one word and nothing else: {options}."
+        return f"{written} has more than the word", f"Write one word and nothing else: {options}."
     if example := example_of(text, field.examples):
         name, option = example
         return (
@@ -422,7 +422,7 @@ def _together(found: Sequence[_Found]) -> Verdict:
 def _expected(field: Field) -> str:
     """The expected content of a field."""
     if field.several:
-        return f"the reasons that the facts give, out of {listed(field.options)}"
+        return f"one or more reasons that the facts give: {listed(field.options)}"
     return f"the word that fits the facts: {listed(field.options)}"
 
 
@@ -455,10 +455,10 @@ def _unasked(items: tuple[Item, ...], answer: Choices) -> Iterator[str]:
             yield (
                 f"{where} repeats {name}; the first one counts."
                 if not as_well
-                else f"{where} isn't asked about here, so it doesn't count.{as_well}"
+                else f"{where} isn't part of this exercise, so it doesn't count.{as_well}"
             )
         elif not nearest(key, absent) and not (above and _misplaced(above, key, answer, tuple(names))):
-            yield f"{where} isn't asked about here, so it doesn't count."
+            yield f"{where} isn't part of this exercise, so it doesn't count."
 
 
 def _misplaced(item: Item, key: str, answer: Choices, names: tuple[str, ...]) -> bool:
@@ -485,4 +485,4 @@ def _unasked_fields(item: Item, key: str, answer: Choices) -> Iterator[str]:
     for extra, path in below.items():
         if extra not in read and extra not in more and not nearest(extra, absent):
             where = f"“{shown(extra, 40)}” of {item.name} (line {answer.line(key, *path)})"
-            yield f"{where} isn't asked about here, so it doesn't count."
+            yield f"{where} isn't part of this exercise, so it doesn't count."

@@ -54,7 +54,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as written, and its option or None. ``loosely`` is true where the spelling differs from the option's."""
+    """A word as written, and its option or None. ``loosely`` is true if the spelling differs from the option's."""
 
     written: str
     option: str | None
@@ -82,7 +82,7 @@ def _terms(field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _bare(text: str) -> str:
-    """A word without articles, blanks and dashes."""
+    """A word without articles, spaces and dashes."""
     return "".join(part for part in re.findall(r"[^\W_]+", text.casefold()) if part not in _ARTICLES)
 
 

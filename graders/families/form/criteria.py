@@ -174,7 +174,11 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
         )
         follow = [one.name for one in fields if one.becomes is Becomes.FOLLOWS]
         if not off:
-            also = f"; {', '.join(follow)} will follow a field that another finding names" if follow else ""
+            also = (
+                f"; {', '.join(follow)} depend{'s' * (len(follow) == 1)} on a field that another finding names"
+                if follow
+                else ""
+            )
             return passed(f"all {len(fields)} fields hold{also}")
         first, share = off[0], 1 - len(off) / len(fields)
         hint = _next(answer, first)
@@ -191,7 +195,7 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
     return judge
 
 
-BESIDE = "The comment beside the field says what to write; leave out any other word."
+BESIDE = "The comment beside the field says what to write. Write only that."
 
 
 def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
@@ -203,7 +207,7 @@ def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
         "expected": written.form,
         "why": WHY_NOT_UNDERSTOOD,
         "hints": (
-            "Compare that line with the form in the notebook.",
+            "Compare the line with the form in the notebook.",
             how,
             written.way,
         ),
@@ -231,7 +235,7 @@ def _next(answer: Filled, first: FieldResult) -> str:
     if first.becomes is not Becomes.MISSING:
         return first.hint
     stranger = next((one for one in answer.strangers if one.meant and first.term[: len(one.meant)] == one.meant), None)
-    return stranger.said if stranger else f"Fill in “{first.name}” of the part {first.term[0]}."
+    return stranger.said if stranger else f"Fill in “{first.name}” in the part “{first.term[0]}”."
 
 
 def notes(answer: Filled, _evidence: FormEvidence) -> tuple[str, ...]:

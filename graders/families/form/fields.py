@@ -41,7 +41,7 @@ class FieldType:
 
 
 def choice(*words: str) -> FieldType:
-    """One of some words, as a text. Case, blanks and dashes don't matter."""
+    """One of some words, as a text. Case, spaces and dashes don't matter."""
     return FieldType(f"one of {' · '.join(words)}", lambda written: same(written, words))
 
 

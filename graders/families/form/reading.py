@@ -143,7 +143,7 @@ class Form:
         if isinstance(inner, dict | list):
             return Written(shown(inner) if inner else "", line, None, form, term[-1])
         if len(term) > depth:
-            return Written(text, line, None, "fields below it, as in the form", term[depth - 1])
+            return Written(text, line, None, "separate fields below its name, as in the form", term[depth - 1])
         value = self.fields[term].read(text) if len(text) <= LONGEST else None
         return Written(text, line, value, form if value is None else "", term[-1])
 

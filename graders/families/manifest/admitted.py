@@ -72,7 +72,7 @@ def accepted(
     if foreign:
         return partly(
             0.5, f"your answer has a {shown(foreign[0].get('kind'))}, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
+            f"Delete it: this exercise runs only {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
         )  # fmt: skip
     return passed("accepted")
 
@@ -95,7 +95,9 @@ def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], ru
         return (f"The {left_out[0]} isn't applied here; it costs no points.",)
     more = f" and {len(left_out) - MOST_LEFT_OUT} more" if len(left_out) > MOST_LEFT_OUT else ""
     return (
-        (f"Not applied here, at no cost in points: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+        (f"These aren't applied here, and cost no points: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",)
+        if left_out
+        else ()
     )
 
 
@@ -166,14 +168,14 @@ def refused(
     hint = advice.step(first) or own or refusal_steps.step(first, document)
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
-        _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
+        _message(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
-    return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
+    return failed(_message(first, 200), hint, line=first.line, also=f"{named}{more}",
                   expected=f"{article(kind)} that the API server accepts", hints=advice.ladder(first) or refusal_hints.ladder(first))  # fmt: skip
 
 
-def _said(cause: Cause, longest: int) -> str:
+def _message(cause: Cause, longest: int) -> str:
     """A cause's message, with the field's whole path if the message lacks it."""
     name = cause.field.rpartition(".")[2]
     if not cause.field or cause.field in cause.message:

@@ -84,7 +84,7 @@ def find(documents: Sequence[Document], kind: ObjectKind) -> Document | None:
         lines = ", ".join(str(d.line("kind")) for d in candidates)
         raise AnswerError(
             f"Your answer has {len(candidates)} {plural(kind.name)} (lines {lines}); the exercise asks for one.",
-            "Keep the one that you want judged.",
+            "Keep only the one that should be judged.",
         )
     return candidates[0] if candidates else None
 
@@ -119,7 +119,7 @@ def run_together(documents: Sequence[Document]) -> AnswerError | None:
         return None
     return AnswerError(
         f"“kind” is written twice, {again.where}: a second manifest begins there without a separator.",
-        "Put a line with three dashes, ---, between one manifest and the next.",
+        "Put a line with three dashes, ---, between two manifests.",
         line=again.line,
     )
 

@@ -23,7 +23,7 @@ _WITHOUT_QUOTES = re.compile(
     r"write (?:it without quotes|the number alone): (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))"
 )
 _PLACE = re.compile(r".* belongs under (?P<place>.+)")
-_BLANK = "a blank after the colon: "
+_SPACED = "a space after the colon: "
 _TOP = "the top level"
 _LISTED = "begin each entry with"
 _REQUIRED = "FieldValueRequired"
@@ -49,11 +49,11 @@ def mended(document: Document, cause: Cause) -> Document | None:
         under = () if place["place"] == _TOP else path_of(place["place"])
         return moved(document, path, (*under, path[-1]))
     if cause.reason == _REQUIRED:
-        return _brought(document, path)
+        return _relocated(document, path)
     if _LISTED in cause.suggestion:
         value = document.get(*path)
         return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
-    if _BLANK in cause.suggestion:
+    if _SPACED in cause.suggestion:
         return _with_blanks(document, path)
     if plain := _WITHOUT_QUOTES.fullmatch(cause.suggestion):
         return with_value(document, path, int(plain["number"]) if plain["number"] else plain["boolean"] == "true")
@@ -66,7 +66,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
 
 
 def _with_blanks(document: Document, path: Path) -> Document | None:
-    """The document with a blank after each colon: in a text that should be a block, in a key, or in the keys of a block."""
+    """The document with a space after each colon: in a text that should be a block, in a key, or in the keys of a block."""
     value = document.get(*path)
     if isinstance(value, str):
         pairs = [_pair(word) for word in value.split()]
@@ -126,7 +126,7 @@ def _has(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _brought(document: Document, path: Path) -> Document | None:
+def _relocated(document: Document, path: Path) -> Document | None:
     """The document with a required field moved to its place, if it is on one other level; else None."""
     if path[-1] not in _ON_TWO_LEVELS:
         return None

@@ -83,7 +83,7 @@ def manifest(
     return Exercise(
         name=name, title=title, kind="manifest", section=section, minutes=minutes,
         criteria=judged_once(
-            (_accepted(kinds, accepted), *map(_where_it_is, checks)), lambda _answer: _fields(checks), accepted
+            (_accepted(kinds, accepted), *map(_check_criterion, checks)), lambda _answer: _fields(checks), accepted
         ),
         parse=lambda text: parse(text, kinds), observe=_observing(kinds), is_started=is_started, notes=_notes,
         echo=lambda answer: admitted.echo(answer.documents), judged_by=JUDGED_BY,
@@ -178,7 +178,7 @@ def _accepted(kinds: Sequence[ObjectKind], points: float) -> Criterion[Objects, 
     )  # fmt: skip
 
 
-def _where_it_is(check: FieldCheck) -> Criterion[Objects, Admissions]:
+def _check_criterion(check: FieldCheck) -> Criterion[Objects, Admissions]:
     """The check's criterion, which follows if an object that it reads is missing."""
 
     def judge(answer: Objects, evidence: Admissions) -> Verdict:

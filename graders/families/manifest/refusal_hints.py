@@ -29,7 +29,7 @@ VALUES: Ladder = (
     "Copy the word of the list that is most like yours.",
 )
 FORM: Ladder = (
-    "This field takes a value of another form. Which one does the message name?",
+    "This field needs another form of value. Which form does the message name?",
     "Compare it with the same field in the manifest in the notebook.",
     "The entries of a list begin with “- ”; a block has each field on its own line, indented.",
 )
@@ -45,7 +45,7 @@ ONE_VALUE: Ladder = (
 )
 NAME: Ladder = (
     "Which characters may such a name have?",
-    "It may have no capitals and no blanks.",
+    "It can't have capitals or spaces.",
     "Lowercase letters, digits and hyphens are always valid, with a letter first and last.",
 )
 TWICE: Ladder = (
@@ -73,8 +73,8 @@ MISSING: Ladder = (
     "The path in the message goes from the top to that block, level by level.",
     "The last name of the path is the field to add, beside the other fields of that block.",
 )
-ELSEWHERE: Ladder = (
-    "To what does that name refer?",
+UNRESOLVED: Ladder = (
+    "What does that name refer to?",
     "It names an entry of another list in the same pod. Is there such an entry?",
     "A volumeMount names one of the pod's volumes: both names must be the same.",
 )
@@ -90,7 +90,7 @@ LABELS: Ladder = (
 )
 AMOUNT: Ladder = (
     "Which unit does that amount have?",
-    "CPU is measured in cores or thousandths of a core (m), memory in bytes, Mi or Gi: without a B, and without a blank.",
+    "CPU is measured in cores or thousandths of a core (m), memory in bytes, Mi or Gi. Write no B, and no space.",
     "Compare the amount with the one that the exercise asks for, character by character.",
 )
 QUOTED: Ladder = (
@@ -105,12 +105,12 @@ BARE: Ladder = (
 )
 TIGHT: Ladder = (
     "What does YAML need between a name and its value?",
-    "A colon ends a name only if something separates it from the value.",
-    "That separator is a blank.",
+    "A colon ends a name only with a separator between it and the value.",
+    "That separator is a space.",
 )
 NOT_HERE: Ladder = (
     "Is that field allowed there at all?",
-    "The message says why not, or when it is.",
+    "The message says why not, or when it is allowed.",
     "Leave the field out, or change the other field that the message names.",
 )
 ANY: Ladder = (
@@ -123,10 +123,10 @@ _BY_WORDS: tuple[tuple[str, Ladder], ...] = (
     ("limit of", ABOVE), ("must be between", NUMBER), ("must be in the range", NUMBER), ("must be greater", NUMBER), ("more than 1 ", ONE_ONLY),
     ("more than one field", ONE_ONLY), ("handler type", MISSING), ("is not a quantity", AMOUNT), ("standard resource", AMOUNT),
     ("`selector`", LABELS), ("selector is invalid", LABELS), ("label selector", LABELS), ("must be unique", REPEATED),
-    ("takes text", ONE_VALUE), ("takes true or false", ONE_VALUE), ("RFC 1123", NAME), ("DNS-1035", NAME), ("must consist of", NAME), ("at least one letter", QUOTED),
+    ("must be text", ONE_VALUE), ("must be true or false", ONE_VALUE), ("RFC 1123", NAME), ("DNS-1035", NAME), ("must consist of", NAME), ("at least one letter", QUOTED),
 )  # fmt: skip
 _BY_REASON: Mapping[str, Ladder] = {
-    "FieldValueRequired": MISSING, "FieldValueDuplicate": REPEATED, "FieldValueNotFound": ELSEWHERE, "FieldValueNotSupported": VALUES,
+    "FieldValueRequired": MISSING, "FieldValueDuplicate": REPEATED, "FieldValueNotFound": UNRESOLVED, "FieldValueNotSupported": VALUES,
     "FieldValueForbidden": NOT_HERE, "FieldValueTypeInvalid": FORM,
 }  # fmt: skip
 
@@ -139,7 +139,7 @@ def ladder(cause: Cause) -> Ladder:
         return SPELLED if "did you mean" in cause.suggestion else LEVEL
     if "without quotes" in cause.suggestion:
         return QUOTED
-    if cause.reason == "FieldValueTypeInvalid" and cause.message.endswith("takes a whole number"):
+    if cause.reason == "FieldValueTypeInvalid" and cause.message.endswith("must be a whole number"):
         return ALONE
     if "in quotes" in cause.suggestion:
         return BARE
@@ -152,5 +152,5 @@ def ladder(cause: Cause) -> Ladder:
 
 
 def is_tight(cause: Cause) -> bool:
-    """Whether a colon without a blank after it is the reason for a cause."""
-    return "a blank after the colon" in cause.suggestion
+    """Whether a colon without a space after it is the reason for a cause."""
+    return "a space after the colon" in cause.suggestion

@@ -122,7 +122,7 @@ def _keep_one(path: Path, document: Document) -> str:
     names = [str(name) for name in (around if isinstance(around, dict) else {})]
     written = [shown(one, 40) for one in names if one != "name" and (one in _HANDLERS or not _HANDLERS & {*names})]
     which = f" of {', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else ""
-    return f"Keep one{which} in {_place(place)}, and delete the rest: they are alternatives."
+    return f"Keep one{which} in {_place(place)}, and delete the others: they are alternatives."
 
 
 _HANDLERS = frozenset({"httpGet", "exec", "tcpSocket", "grpc", "sleep"})

@@ -25,13 +25,13 @@ ROUNDS = 5
 MENDED = 30
 """How many causes are corrected, at most; the fields of further causes are removed."""
 
-ONCE = "the same mistake, which is charged once"
+ONCE = "the refusal costs points only once"
 """The text of a criterion that fails because of a refusal, if the refusal already cost the points."""
 
-IN_ALL = "the same mistake, which costs {} in all"
+IN_ALL = "the refusal costs {} in all"
 """The same, if the mistake costs more than the refusal did."""
 
-REFUSED_TOO = "the API server refuses that field, too"
+REFUSED_TOO = "the API server refuses this field, too"
 """The text of a criterion that reads a refused field without a known correction, if the refusal cost points for another field."""
 
 _TYPE = "FieldValueTypeInvalid"
@@ -126,7 +126,7 @@ def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> 
 def judged_once(
     criteria: Sequence[Criterion[Answer, Meant]], reads: Callable[[Answer], Mapping[str, Sequence[Path]]], taken: float
 ) -> tuple[Criterion[Answer, Meant], ...]:
-    """The same criteria, judged on the corrected answer: a refused mistake costs ``taken`` points there, and none here.
+    """The same criteria, judged on the corrected answer. The refusal costs ``taken`` points, so a refused mistake costs none here.
 
     ``reads`` returns the paths that each criterion reads, by its name; a criterion without paths stays unchanged. A mistake
     without a known correction costs here only the points above ``taken``.

@@ -59,7 +59,7 @@ class PlanEvidence:
 
     @property
     def worst(self) -> tuple[Happening, ...]:
-        """The shortest way to anything that mustn't happen; empty if nothing can."""
+        """The shortest way to a wrong state; empty if no wrong state can happen."""
         ways = self.explored.wrongs.values() if self.explored else ()
         return min(ways, key=len, default=())
 
@@ -77,7 +77,7 @@ def echo(answer: Plan) -> Echo:
 
 
 def figure(evidence: PlanEvidence) -> Markup:
-    """The shortest way to something that mustn't happen, as a sequence diagram; empty if nothing can."""
+    """The shortest way to a wrong state, as a sequence diagram; empty if no wrong state can happen."""
     from graders.families.plan.figure import figure as drawn  # noqa: PLC0415  loaded only to draw
 
     return drawn(evidence)
@@ -103,7 +103,7 @@ def observer(
         names, slips = _recognized(answer, steps, first, last)
         if last and {same(step.name, steps) for step in answer.steps} >= set(steps):
             # Some steps exclude each other: such a plan decides nothing.
-            every = PlanSlip("the plan has every step of the table, even those that exclude each other", "Choose: not every step is needed.",
+            every = PlanSlip("the plan has every step of the table, even those that exclude each other", "Choose the steps that you need.",
                          answer.steps[0].line)  # fmt: skip
             return PlanEvidence((), (every,), None, lifelines)
         return PlanEvidence(names, slips, check(names) if names else None, lifelines)
@@ -122,7 +122,7 @@ def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
         )
     first, *others = evidence.slips
     also = [
-        f"{slip.observed} (line {slip.line})" + (f": {slip.hint}" if slip.hint != first.hint else ".")
+        f"{slip.observed} (line {slip.line})." + (f" {slip.hint}" if slip.hint != first.hint else "")
         for slip in others[: MOST_SLIPS - 1]
     ]
     more = [f"There are {len(others) - len(also)} more."] if len(others) > len(also) else []
@@ -160,10 +160,10 @@ def where_any(steps: Collection[str], judge: Judge, otherwise: str) -> Judge:
 
 def in_words(way: Sequence[Happening]) -> str:
     """A way in words: ``queue → worker: the order's message; worker crashes``."""
-    return "; ".join(_said(happening) for happening in way)
+    return "; ".join(_event_in_words(happening) for happening in way)
 
 
-def _said(happening: Happening) -> str:
+def _event_in_words(happening: Happening) -> str:
     if not happening.whom:
         return f"{happening.who} {happening.what}"
     who = f"{happening.who} → " if happening.who else ""
@@ -187,16 +187,16 @@ def _recognized(
             if names and names[-1] in last:
                 observed = f"“{name}” comes after “{names[-1]}”, which ends the process"
                 way = (
-                    "Keep one end, as the last step."
+                    "Keep one exit step, as the last step."
                     if name in last
-                    else f"Put “{name}” before “{names[-1]}”, or take it out."
+                    else f"Put “{name}” before “{names[-1]}”, or delete it."
                 )
                 slips.append(PlanSlip(observed, way, step.line))
             else:
                 names.append(name)
     if first and names and names[0] != first:
         line = answer.steps[0].line
-        hint = f"Nothing can happen before that: begin with “{first}”."
+        hint = f"Begin with “{first}”: nothing can happen before that step."
         slips.append(PlanSlip(f"the plan doesn't begin with “{first}”", hint, line, ()))
         # Only a missing first step is added; a misplaced one, or one before a single step, makes no plan.
         names = [first, *names] if first not in names and len(names) > 1 else []
@@ -214,13 +214,13 @@ def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, PlanSlip]:
             f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line
         )
     if meant := misspelled(name, steps):
-        return meant, PlanSlip(f"{written} is no step", f"Did you mean “{meant}”?", line)
+        return meant, PlanSlip(f"{written} isn't a step", f"Did you mean “{meant}”?", line)
     if meant := described(name, steps):
         return meant, PlanSlip(f"{written} is more than a step's name", f"Write “{meant}” and nothing else.", line)
     if len(named(name, steps)) > 1:
-        return None, PlanSlip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
+        return None, PlanSlip(f"{written} isn't a step", "Write each step on a line of its own, with a dash.", line)
     way = suggested(name, steps) or f"The steps are {', '.join(steps)}."
-    return None, PlanSlip(f"{written} is no step", way, line)
+    return None, PlanSlip(f"{written} isn't a step", way, line)
 
 
 def plan(

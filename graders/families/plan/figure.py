@@ -18,7 +18,7 @@ COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
 @dataclass(frozen=True, slots=True)
 class SequenceArrow:
-    """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal where a participant acts alone."""
+    """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal if a participant acts alone."""
 
     y: float
     start: float
@@ -29,12 +29,12 @@ class SequenceArrow:
 
 
 def figure(evidence: PlanEvidence) -> Markup:
-    """The diagram as a figure; empty if nothing that mustn't happen can happen."""
+    """The diagram as a figure; empty if no wrong state can happen."""
     return picture(svg(evidence), alt(evidence), caption(evidence)) if evidence.worst else Markup()
 
 
 def svg(evidence: PlanEvidence) -> str:
-    """The shortest way to something that mustn't happen."""
+    """The shortest way to a wrong state."""
     way = evidence.worst
     names = [name for name in evidence.lifelines if any(name in (h.who, h.whom) for h in way)]
     at = {name: LEFT + COLUMN * index for index, name in enumerate(names)}
@@ -53,7 +53,7 @@ def alt(evidence: PlanEvidence) -> str:
 def caption(evidence: PlanEvidence) -> str:
     """The caption, with the number of states that were explored."""
     states = evidence.explored.states if evidence.explored else 0
-    return f"The shortest way to something that mustn't happen, among the {states} states that your plan can lead to"
+    return f"The shortest way to a wrong state, among the {states} states that your plan can lead to"
 
 
 def _arrow(happening: Happening, at: Mapping[str, float], y: float) -> SequenceArrow:

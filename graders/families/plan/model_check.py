@@ -1,4 +1,4 @@
-"""A small model checker: explores every state from a beginning, and finds the shortest way to each wrong.
+"""A small model checker: explores every state from a beginning, and finds the shortest way to each wrong state.
 
 The search is breadth-first, so the first way found is a shortest one. It is complete, because the moves depend on the state
 alone and the number of states is finite.

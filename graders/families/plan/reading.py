@@ -51,16 +51,16 @@ def parse(text: str) -> Plan:
         found = documents(text)
     except AnswerError as error:
         raise _slip(text) or error from error
-    document = only(found, text, f"Write one step a line with a dash, as in “{_example(None)}”.")
+    document = only(found, text, f"Write each step on its own line with a dash, such as “{_example(None)}”.")
     base, items = _items(document)
     if not isinstance(items, list):
-        raise _slip(text) or AnswerError("Your answer is no list of steps.", f"Write one step a line with a dash, as in “{_example(items)}”.",
+        raise _slip(text) or AnswerError("Your answer isn't a list of steps.", f"Write each step on its own line with a dash, such as “{_example(items)}”.",
                           line=document.line(*base))  # fmt: skip
     if any(not isinstance(item, str) or len(item.split()) > 1 for item in items) and (slip := _slip(text)):
         raise slip
     if len(items) > PLAN_STEPS:
         raise AnswerError(f"Your plan has {len(items)} steps; at most {PLAN_STEPS} are read.",
-                          "Keep those that the plan needs.", line=document.line(*base, PLAN_STEPS))  # fmt: skip
+                          "Keep the steps that the plan needs.", line=document.line(*base, PLAN_STEPS))  # fmt: skip
     places = [(item, (*base, index)) for index, item in enumerate(items) if item is not None]
     return Plan(tuple(Step(_name(item, document, place), document.line(*place)) for item, place in places))
 
@@ -90,11 +90,11 @@ def _items(document: Document) -> tuple[Path, Any]:
         heads = [key for key in document.data if key in LISTS]
         if len(heads) > 1:
             first, second = heads[:2]
-            raise AnswerError(f"There is “{first}:” and “{second}:”, and a plan is one list.", "Keep the one that you mean.",
+            raise AnswerError(f"There are two lists, “{first}:” and “{second}:”, but a plan is one list.", "Keep the one that you mean.",
                               line=document.line(second))  # fmt: skip
         wrong = next((key for key, below in document.data.items() if _meant(key) or isinstance(below, list)), None)
         if not heads and wrong is not None:
-            how = ", in small letters" if wrong.lower() in LISTS else ""
+            how = ", in lowercase letters" if wrong.lower() in LISTS else ""
             raise AnswerError(f"There is “{shown(wrong, 40)}:”, but no “steps:”.",
                               f"Did you mean “{_meant(wrong) or LISTS[0]}:”{how}?", line=document.line(wrong))  # fmt: skip
     return _below(document)
@@ -116,9 +116,9 @@ def _slip(text: str) -> AnswerError | None:
         if not bare or bare.startswith("#") or _ITEM.match(line) or _HEAD.fullmatch(bare):
             continue
         if bare.startswith("-"):
-            problem, step = "a blank is missing after the dash", bare.lstrip("- ")
+            problem, step = "a space is missing after the dash", bare.lstrip("- ")
         elif numbered := _NUMBER.match(bare):
-            problem, step = "a number stands in place of the dash", numbered[1]
+            problem, step = "there is a number in place of the dash", numbered[1]
         else:
             problem, step = "the dash is missing", bare
         return AnswerError(f"In line {number} {problem}.", f"Write “{_example(step)}”.", line=number, source_line=line)
@@ -138,6 +138,6 @@ def _name(item: Any, document: Document, place: Path) -> str:
         line = document.line(*place)
         first = next(iter(item), None)
         raise AnswerError(
-            f"Line {line} is no step: a step is one name.", f"Write it as “{_example(first)}”.", line=line
+            f"Line {line} isn't a step: a step is one name.", f"Write it as “{_example(first)}”.", line=line
         )
     return document.written(*place)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 LONG_STEPS = (10, 20, 30, 60, 120, 300, 600)
-"""The steps between two ticks of a time axis from 10 s on, in seconds; shorter steps are 1, 2 or 5 times a power of ten."""
+"""The steps of 10 s and more between two ticks of a time axis, in seconds; shorter steps are 1, 2 or 5 times a power of ten."""
 
 LINE, SWATCH, LETTER, GAP = 18, 19, 6, 20
-"""A legend's line height, the width of a symbol with its distance, of a letter, and of the gap between two entries."""
+"""A legend's line height, and the widths of a symbol with its distance, of a letter, and of the gap between entries."""
 
 
 @dataclass(frozen=True, slots=True)

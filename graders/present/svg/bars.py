@@ -23,7 +23,7 @@ LEAST = 2.0
 class Bar:
     """One row: its name, its typical amount, the end of its spread, and both as text in ``said``.
 
-    ``far`` equals ``typical`` where there is no spread.
+    ``far`` equals ``typical`` if there is no spread.
     """
 
     name: str

@@ -306,7 +306,7 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
     if re.match(r"(from|import)\s+\w+|\w+\s*=\s*(graphviz\.)?(Digraph|Graph)\(", start):
         return AnswerError(
             "This is Python; the exercise reads DOT.",
-            "Run it in its own cell, and pass the drawing to check as its second argument.",
+            "Run it in its own cell, and pass the drawing to check(...) as the second argument.",
         )
     written = text.split("\n")
     if error := _bad_beginning(found, written) or _open_comment(text, written):
@@ -337,8 +337,8 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
         )
     line = _where(written)
     return AnswerError(
-        f"Graphviz stops reading in line {line}." if line else "Graphviz can't read this drawing.",
-        "Check that line for a missing quote, bracket or arrow.",
+        f"Graphviz can't read line {line}." if line else "Graphviz can't read this drawing.",
+        "Look for a missing quote, bracket or arrow in that line.",
         line=line,
         source_line=written[line - 1][:200] if line else "",
     )
@@ -353,7 +353,7 @@ def _bad_beginning(found: list[Token], written: list[str]) -> AnswerError | None
         return AnswerError(f"A drawing in DOT begins with “digraph {{” and ends with “}}”.{meant}", _IN_DOT)
     if start and (start > 1 or found[0].word != "strict"):
         return AnswerError(
-            f"There is text in front of “{found[start].text}”: {shown(found[0].text, 40)}.",
+            f"There is text in front of “{found[start].text}”: {shown(written[found[0].line - 1].strip(), 40)}.",
             "Delete it, or make it a comment: // text",
             line=found[0].line,
             source_line=written[found[0].line - 1][:200],

@@ -64,9 +64,7 @@ def _gaps(graph: Sequence[Token]) -> Iterator[DrawingSlip]:
         elif token.kind == "mark" and token.text == "]":
             bracket = None
         elif bracket and (token.kind == "arrow" or token.text in ("{", "}")):
-            yield DrawingSlip(
-                "A bracket is open: “[” has no “]”.", "Close the list of attributes with “]”.", bracket.line
-            )
+            yield DrawingSlip("A “[” has no “]”.", "Close the list of attributes with “]”.", bracket.line)
             bracket = None
         one_end = token.kind == "arrow" and (before.kind == "arrow" or before.text in ("{", ";"))
         if one_end or (before.kind == "arrow" and token.text in ("}", ";", "[")):
@@ -107,11 +105,13 @@ def _names(graph: Sequence[Token]) -> Iterator[DrawingSlip]:
             written = shown("".join(t.text for t in glued), 40)
             sign = next((t.text for t in glued if t.kind == "strange"), "")
             what = "a hyphen" if "-" in written else f"“{sign}”" if sign else "a digit in front"
-            yield DrawingSlip(f"Names with {what} need double quotes: {written}.", f'Write "{written}".', glued[0].line)
+            yield DrawingSlip(
+                f"A name with {what} needs double quotes: {written}.", f'Write "{written}".', glued[0].line
+            )
         elif len({t.text for t in run if t.kind == "name"}) == len(run) and not all(t.text in free for t in run):
             written = shown(" ".join(t.text for t in run), 40)
             yield DrawingSlip(
-                f"Names with a space need double quotes: {written}.",
+                f"A name with a space needs double quotes: {written}.",
                 f'Write "{written}"; without the quotes these are {len(run)} names.',
                 run[0].line,
             )
@@ -183,14 +183,14 @@ def _behind(rest: Sequence[Token], graph: Sequence[Token]) -> Iterator[DrawingSl
     for token, following in pairwise(rest):
         if token.word in ("graph", "digraph") and (following.text == "{" or following.kind in _OPERANDS):
             yield DrawingSlip(
-                f"Only the first graph is read; a second one begins in line {token.line}.",
+                "A second graph begins here; only the first one is read.",
                 "Put everything between the braces of one digraph { }.",
                 token.line,
             )
             return
     yield DrawingSlip(
         f"Text after the graph's last brace isn't read: “{shown(rest[0].text, 30)}” in line {rest[0].line}.",
-        "Put everything between the first brace and the last, and delete the rest.",
+        "Put everything between the first brace and the last brace, and delete the rest.",
         rest[0].line,
         costs=any(token.kind == "arrow" for token in rest),
     )

@@ -55,7 +55,7 @@ class Token:
 
 
 def seen(text: str) -> str:
-    """The text without zero-width characters and with plain blanks; line numbers stay."""
+    """The text without zero-width characters and with plain spaces; line numbers stay."""
     return text.translate(_UNSEEN)
 
 

@@ -1,4 +1,4 @@
-"""Choices, plans and forms with too much in them."""
+"""Choices, plans and forms with too many parts."""
 
 from __future__ import annotations
 

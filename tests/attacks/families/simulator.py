@@ -1,4 +1,4 @@
-"""Manifests that ask the simulator, the admission or the calendar for the impossible."""
+"""Manifests with impossible demands on the simulator, the admission or the calendar."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def score(name: str, minor: str) -> Score:
 @pytest.mark.parametrize("minor", KNOWN)
 @pytest.mark.parametrize("name", corpus.NAMES)
 def test_agreement(name: str, minor: str) -> None:
-    """Verdict, causes' fields and wording are the server's, on every row; the required shares are 99.5 % and 97 %."""
+    """Verdict, causes' fields and wording are the server's on at least 99.5 % and 97 % of the rows."""
     found = score(name, minor)
     assert found.rows > 250
     assert (found.verdicts, found.fields, found.messages) == (found.rows, found.rejected, found.rows)
@@ -70,7 +70,7 @@ def test_causes_have_lines() -> None:
 
 
 def test_refusals_point_somewhere() -> None:
-    """A refusal without causes of the server's own has pointers of ours."""
+    """A refusal without the server's causes has pointers of the workbook."""
     for row in corpus.rows("admission"):
         for verdict in admit_text(row["manifest"]):
             assert verdict.accepted or verdict.causes or verdict.pointers, row["id"]

@@ -1,4 +1,4 @@
-"""Cron schedules and time zones as the server's parser takes them."""
+"""Cron schedules and time zones as the server's parser reads them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cluster.manifests.cron import schedule_complaint, zone_complaints
     ],
 )  # fmt: skip
 def test_right(schedule: str) -> None:
-    """A standard schedule, a descriptor or an interval is right."""
+    """A standard schedule, a descriptor and an interval are valid."""
     assert schedule_complaint(schedule) == ""
 
 
@@ -42,7 +42,7 @@ def test_right(schedule: str) -> None:
     ],
 )
 def test_wrong(schedule: str, words: str) -> None:
-    """What is no schedule is refused in the parser's own words."""
+    """An invalid schedule is refused in the parser's own words."""
     assert schedule_complaint(schedule) == words
 
 
@@ -57,13 +57,13 @@ def test_wrong(schedule: str, words: str) -> None:
     ],
 )  # fmt: skip
 def test_zones(zone: str, complaints: list[str]) -> None:
-    """A time zone is one of IANA's, in its own case."""
+    """A time zone is a name of the IANA database, in its exact case."""
     assert zone_complaints(zone) == complaints
 
 
 @given(st.text(max_size=30), st.text(alphabet="0123456789*/-,?@every hmsTZ=", max_size=30))
 def test_any_text(any_text: str, likely: str) -> None:
-    """Any text gets a complaint or none, and nothing else happens."""
+    """Any text gets a complaint or none, and never another error."""
     for text in (any_text, likely):
         assert isinstance(schedule_complaint(text), str)
         assert isinstance(zone_complaints(text), list)

@@ -73,7 +73,7 @@ def many(item: str, count: int) -> str:
     ],
 )
 def test_bounded(text: str) -> None:
-    """Judging takes less than two seconds, and its output fits on a screen or two."""
+    """Judging takes less than two seconds, and its output fits on two screens."""
     assert len(text.encode()) <= ANSWER_BYTES
     began = time.process_time()
     try:

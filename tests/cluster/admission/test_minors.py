@@ -1,4 +1,4 @@
-"""Differences between minor versions: both columns are recorded, and rules get them as data instead of comparing versions."""
+"""Differences between minor versions: both are recorded, and rules get them as data instead of comparing versions."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def container(more: str) -> str:
     ],
 )  # fmt: skip
 def test_both_columns(text: str, older: str, newer: str) -> None:
-    """Each minor version has its own server's message; an empty one means that it accepts."""
+    """Each minor version has its own server's message; an empty message means that it accepts."""
     for minor, words in (("1.34", older), ("1.37", newer)):
         verdict = said(text, minor)
         assert words in verdict.message
@@ -224,7 +224,7 @@ def test_both_columns(text: str, older: str, newer: str) -> None:
     ],
 )  # fmt: skip
 def test_ignored(text: str, field: str, line: int, gate: str) -> None:
-    """A field behind a gate that is off is accepted, and we say that it is ignored, by its line: the server says nothing."""
+    """A field behind a disabled gate is accepted, and a note names it with its line; the server says nothing."""
     verdict = said(text, "1.37")
     assert (verdict.accepted, verdict.warnings) == (True, ())
     (cause,) = verdict.ignored
@@ -233,13 +233,13 @@ def test_ignored(text: str, field: str, line: int, gate: str) -> None:
 
 
 def test_ignored_is_not_judged() -> None:
-    """What is ignored is decoded and not validated, as the server drops it in between."""
+    """An ignored field is decoded and not validated, because the server drops it in between."""
     assert said(container("lifecycle: {stopSignal: whatever}"), "1.37").accepted
     assert "of type v1.Signal" in said(container("lifecycle: {stopSignal: 5}"), "1.37").message
 
 
 def test_ignored_along() -> None:
-    """A volume whose source is ignored goes as a whole, with its mounts; hooks that had nothing else go, too."""
+    """A volume with an ignored source is dropped with its mounts, and so are hooks that become empty."""
     mounted = container("volumeMounts: [{name: files, mountPath: /a}, {name: files, mountPath: /a}]")
     image = mounted + "  volumes: [{name: files, image: {reference: a}}, {name: No_Name, image: {}}]\n"
     assert said(image, "1.34").accepted
@@ -263,7 +263,7 @@ def test_the_line_of_its_own_minor() -> None:
 
 @pytest.mark.parametrize("text", ["1.34", "v1.34", "1.34.4", " v1.34.0 "])
 def test_named(text: str) -> None:
-    """A minor is named as people and servers name it."""
+    """A minor version can be written as people and as servers write it."""
     assert minor_named(text) == "1.34"
 
 
@@ -276,7 +276,7 @@ def test_not_known(text: str) -> None:
 
 
 def test_pinned_minors_are_known() -> None:
-    """Every minor that the workbook names is known, is recorded, and the oldest comes first."""
+    """Every minor that the workbook names is known and recorded, the oldest first."""
     assert set(MINORS) <= set(KNOWN)
     assert CURRENT in MINORS
     assert list(KNOWN) == sorted(KNOWN, key=lambda name: [int(part) for part in name.split(".")])
@@ -284,7 +284,7 @@ def test_pinned_minors_are_known() -> None:
 
 
 def test_a_minor_without_changes() -> None:
-    """A minor that the table lacks is as the one before it: to be known, it has to be recorded and named."""
+    """A minor that the table lacks has the rules of the minor before it; it becomes known once it is recorded and named."""
     newer = known(["1.36", "1.38"])
     assert list(newer) == ["1.34", "1.36", "1.37", "1.38"]
     assert newer["1.36"] == replace(KNOWN["1.34"], name="1.36")
@@ -292,7 +292,7 @@ def test_a_minor_without_changes() -> None:
 
 
 def test_rules_compare_no_versions() -> None:
-    """No rule asks which minor it is: it asks what is recorded or what stands in the table."""
+    """No rule asks for the minor version; rules use only the recorded schema and the table."""
     for file in (Path(admission.__file__).parent).rglob("*.py"):
         if file.name == "minor.py":
             continue

@@ -32,7 +32,7 @@ def said(minor: str, *, name: str = "shop", finalizers: Any = None, **labels: st
 
 @BOTH
 def test_finalizers(minor: str) -> None:
-    """A Namespace's finalizers are standard ones or have a slash; the field has no index."""
+    """A Namespace's finalizers are standard names or contain a slash; the field in the message has no index."""
     assert said(minor, finalizers=["kubernetes", "a.example/b"]) == []
     assert said(minor, finalizers=["kubernetes", "true"]) == [("spec.finalizers", f'Invalid value: "true": {NEITHER}')]
     where, what = zip(*said(minor, finalizers=[""]), strict=True)
@@ -47,7 +47,7 @@ def test_finalizers(minor: str) -> None:
 @BOTH
 @pytest.mark.parametrize("mode", ["enforce", "audit", "warn"])
 def test_pod_security(mode: str, minor: str) -> None:
-    """The labels of Pod Security name a level, and a version that is the latest or a minor of 1."""
+    """Pod Security labels name a level, and a version that is the latest or a minor of 1."""
     key = f"pod-security.kubernetes.io/{mode}"
     for level in ("privileged", "baseline", "restricted"):
         assert said(minor, **{key: level}) == []
@@ -63,14 +63,14 @@ def test_pod_security(mode: str, minor: str) -> None:
 
 @BOTH
 def test_pod_security_comes_last(minor: str) -> None:
-    """The plug-in judges these labels only if the Namespace is valid otherwise."""
+    """The plug-in judges these labels only if the rest of the Namespace is valid."""
     found = said(minor, finalizers=["no"], **{ENFORCE: "no"})
     assert [field for field, _ in found] == ["spec.finalizers"]
 
 
 @BOTH
 def test_the_name_is_a_label(minor: str) -> None:
-    """The server itself puts the name on a Namespace as a label, so an invalid name is reported twice."""
+    """The server adds the name to a Namespace as a label, so an invalid name is reported twice."""
     found = said(minor, name="-ORDERS")
     assert [field for field, _ in found] == ["metadata.name", "metadata.labels"]
     assert found[1][1] == f'Invalid value: "-ORDERS": {LABEL}'

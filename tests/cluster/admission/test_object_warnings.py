@@ -1,4 +1,4 @@
-"""What servers of both minors accept and warn about: former labels of nodes, volumes, and quotas."""
+"""The warnings of servers of both minors: old node labels, volumes, and quotas."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_former_labels_of_nodes(label: str, minor: str) -> None:
 
 @BOTH
 def test_volumes(minor: str) -> None:
-    """A volume is warned about for former annotations, for recycling, and for storage systems that no longer work."""
+    """A volume gets a warning for old annotations, for recycling, and for storage systems that no longer work."""
     assert warned(VOLUME % ("", "nfs: {server: a, path: /b}"), minor) == []
     assert warned(VOLUME % ("volume.beta.kubernetes.io/storage-class: fast", "hostPath: {path: /b}"), minor) == [
         "metadata.annotations[volume.beta.kubernetes.io/storage-class]: "
@@ -69,7 +69,7 @@ def test_volumes(minor: str) -> None:
 
 @BOTH
 def test_quotas(minor: str) -> None:
-    """Since a minor after 1.34, a quota that grants more requests than limits is warned about."""
+    """In a minor after 1.34, a quota that allows more requests than limits gets a warning."""
     now = minor != "1.34"
     text = QUOTA % "requests.cpu: 4, limits.cpu: 2, memory: 1.5Gi, limits.memory: 1Gi, requests.ephemeral-storage: 1"
     assert warned(text, minor) == now * [

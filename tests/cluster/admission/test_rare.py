@@ -65,7 +65,7 @@ POLICY = (
     ],
 )  # fmt: skip
 def test_refused(text: str, words: str, minor: str) -> None:
-    """A refusal has the server's words; an empty text means that it accepts."""
+    """A refusal has the server's words; an empty text means that the server accepts."""
     verdict = admit_text(text, minor)[0]
     assert says(verdict.message, words)
     assert (verdict.accepted, verdict.warnings) == (not words, ()), verdict.message
@@ -109,7 +109,7 @@ def test_refused(text: str, words: str, minor: str) -> None:
     ],
 )  # fmt: skip
 def test_warned(text: str, warning: str, minor: str) -> None:
-    """What the server accepts with a warning has that warning, word for word."""
+    """A manifest that the server accepts with a warning has that warning, word for word."""
     verdict = admit_text(text, minor)[0]
     assert (verdict.accepted, verdict.warnings) == (True, (warning,)), verdict.message
 
@@ -133,7 +133,7 @@ def test_warned_otherwise(text: str, older: tuple[str, ...], newer: tuple[str, .
 
 
 def test_many_files_of_a_volume() -> None:
-    """A volume with thousands of files is looked through in bounded time."""
+    """A volume with thousands of files is checked in bounded time."""
     items = ", ".join(f"{{key: a, path: f{number}}}" for number in range(1_000))
     text = POD % ("", f"  volumes: [{{name: v, configMap: {{name: c, items: [{items}]}}}}]\n")
     assert admit_text(text)[0].accepted

@@ -1,4 +1,4 @@
-"""Recording a server: what is asked of it comes out as it is, held to a simulated server that answers as a recorded one did."""
+"""Recording a server: the recording of a simulated server, which answers from a recording, equals that recording."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def described(spec: str) -> dict[str, Any]:
 
 
 class SimulatedServer:
-    """Answers what a recorder asks as a server of a minor does, by our own admission and the minor's recording."""
+    """Answers a recorder's requests like a server of a minor, with the simulated admission and the minor's recording."""
 
     def __init__(self, minor: str) -> None:
         self.minor, self.schema = minor, schema(minor)
@@ -130,7 +130,7 @@ class SimulatedServer:
 
 @cache
 def recorded(minor: str) -> tuple[Mapping[str, Any], int]:
-    """What the recorder makes of a simulated server, and how often it asked to create something."""
+    """The recording of a simulated server, and the number of create requests."""
     server = SimulatedServer(minor)
     return record(server.ask), server.posts
 
@@ -140,13 +140,13 @@ def recorded(minor: str) -> tuple[Mapping[str, Any], int]:
     "part", ["version", "scheme", "gates", "kinds", "types", "names", "embedded", "ignored", "others"]
 )
 def test_recorded_as_it_is(minor: str, part: str) -> None:
-    """A recording of a server that answers by a recording is that recording again, part by part."""
+    """Recording a server that answers from a recording gives the same recording again, part by part."""
     expected = json.loads((FOLDER / minor / "schema.json").read_text(encoding="utf-8"))
     assert recorded(minor)[0][part] == expected[part]
 
 
 def test_few_questions() -> None:
-    """A recording takes a few thousand requests at most, so that it takes seconds."""
+    """A recording takes at most a few thousand requests, so it takes seconds."""
     assert recorded("1.37")[1] < 5_000
 
 
@@ -159,7 +159,7 @@ def test_progress_is_told() -> None:
 
 
 def test_a_refused_sample_is_left_out() -> None:
-    """A server that refuses one of the recorder's samples is asked by the others."""
+    """If a server refuses one of the recorder's samples, the recorder uses the others."""
     server = SimulatedServer("1.37")
 
     def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -180,7 +180,7 @@ def test_a_refused_sample_is_left_out() -> None:
     ],
 )
 def test_what_cant_be_recorded(path: str, answer: tuple[int, Any], words: str) -> None:
-    """A server without documents or metrics can't be recorded, and the error says which."""
+    """A server without documents or metrics can't be recorded, and the error names the missing part."""
     server = SimulatedServer("1.37")
     ask: Ask = lambda method, asked, body: answer if asked == path else server.ask(method, asked, body)  # noqa: E731
     with pytest.raises(OSError, match=words):

@@ -1,4 +1,4 @@
-"""The recorded schema: what is in it, and that another reader of it agrees on what fits."""
+"""The recorded schema: its content, and its agreement with JSON Schema."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def validator(type_name: str, minor: str) -> Any:
 
 @pytest.mark.parametrize("minor", KNOWN)
 def test_decoding_agrees_with_a_schema_validator(minor: str) -> None:
-    """On both corpora decoding refuses exactly what the same types as JSON Schema refuse."""
+    """On both corpora, decoding refuses exactly the same manifests as the same types in JSON Schema."""
     judged = 0
     for name in corpus.NAMES:
         for row in corpus.rows(name, minor):
@@ -44,7 +44,7 @@ def test_decoding_agrees_with_a_schema_validator(minor: str) -> None:
 
 @pytest.mark.parametrize("minor", KNOWN)
 def test_recorded_from_its_minor(minor: str) -> None:
-    """A minor's schema was recorded from a server of it, and has the kinds that exercises and answers bring along."""
+    """A minor's schema was recorded from a server of that minor, and has the kinds of exercises and answers."""
     assert schema(minor).version.startswith(f"{displayed(minor)}.")
     for kind in (
         ("apps/v1", "Deployment"), ("batch/v1", "CronJob"), ("v1", "Service"), ("v1", "ConfigMap"),
@@ -56,7 +56,7 @@ def test_recorded_from_its_minor(minor: str) -> None:
 
 @pytest.mark.parametrize("minor", KNOWN)
 def test_gos_own_names(minor: str) -> None:
-    """Fields are called what Go calls them, which OpenAPI doesn't know."""
+    """Fields have Go's names, which OpenAPI doesn't contain."""
     go_name = schema(minor).go_name
     assert go_name("core/v1.ContainerPort", "protocol", "string") == "v1.Protocol"
     assert go_name("core/v1.Capabilities", "drop", "string", item=True) == "v1.Capability"
@@ -65,5 +65,5 @@ def test_gos_own_names(minor: str) -> None:
 
 @pytest.mark.parametrize("minor", KNOWN)
 def test_no_descriptions(minor: str) -> None:
-    """Only what admission asks is recorded: the file stays small."""
+    """Only the parts that admission needs are recorded, so the file stays small."""
     assert len((FOLDER / minor / "schema.json").read_bytes()) < 128 * 1024

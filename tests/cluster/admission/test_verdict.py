@@ -1,4 +1,4 @@
-"""Verdicts one by one: the kind that a document is, what is refused how, and what was probably meant."""
+"""Single verdicts: a document's kind, the words of each refusal, and the suggestions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def admit(old: str = "", new: str = "") -> Admission:
 
 
 def test_accepted() -> None:
-    """A plain Deployment is accepted, with nothing to say about it."""
+    """A plain Deployment is accepted, without a remark."""
     assert admit() == Admission()
 
 
@@ -37,7 +37,7 @@ def test_accepted() -> None:
     ],
 )
 def test_wrong_kind(old: str, new: str, status: int, words: str) -> None:
-    """A kind or version that there isn't is refused in the server's words, and the right one is suggested."""
+    """An unknown kind or version is refused in the server's words, and the right one is suggested."""
     verdict = admit(old, new)
     assert verdict.status == status
     assert words in verdict.message
@@ -45,19 +45,19 @@ def test_wrong_kind(old: str, new: str, status: int, words: str) -> None:
 
 
 def test_somebody_elses_kind() -> None:
-    """A kind that an operator would bring along isn't found."""
+    """A kind that only an operator adds isn't found."""
     verdict = admit_text("apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: a}\n")[0]
     assert (verdict.status, verdict.message) == (404, "the server could not find the requested resource")
 
 
 @pytest.mark.parametrize("old", ["kind: Deployment\n", "apiVersion: apps/v1\n"])
 def test_missing_type(old: str) -> None:
-    """A missing kind or apiVersion is filled in by the path of the request, as the raw server does."""
+    """A missing kind or apiVersion is filled in from the request's path, as the server does."""
     assert admit(old, "").accepted
 
 
 def test_list() -> None:
-    """A List is for kubectl to take apart; the server refuses it."""
+    """kubectl splits a List; the server refuses it."""
     verdict = admit_text("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Service}]\n")[0]
     assert verdict.message == (
         'List in version "v1" cannot be handled as a Service: converting (v1.List) to (core.Service): unknown conversion'
@@ -65,7 +65,7 @@ def test_list() -> None:
 
 
 def test_other_kinds_are_decoded_strictly() -> None:
-    """A kind without rules of its own is still decoded strictly, and its metadata judged."""
+    """A kind without its own rules is still decoded strictly, and its metadata is judged."""
     text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: Shop}\n"
     assert admit_text(text)[0].causes[0].field == "metadata.name"
     assert admit_text(text.replace("Shop", "shop"))[0].accepted
@@ -94,7 +94,7 @@ def test_other_kinds_are_decoded_strictly() -> None:
     ],
 )  # fmt: skip
 def test_pointers(old: str, new: str, line: int, field: str, meant: str) -> None:
-    """What decoding refuses is pointed at by line and field, with what was probably meant, beside the server's words."""
+    """A decoding error has the line, the field, and the probable meaning, beside the server's words."""
     verdict = admit(old, new)
     assert verdict.status == 400
     assert verdict.causes == ()
@@ -103,7 +103,7 @@ def test_pointers(old: str, new: str, line: int, field: str, meant: str) -> None
 
 
 def test_fields_of_another_kind() -> None:
-    """Several fields that another kind has suggest that kind."""
+    """Several fields that belong to another kind suggest that kind."""
     text = DEPLOYMENT.replace("kind: Deployment", "kind: DaemonSet").replace("  replicas", "  strategy: {}\n  replicas")
     assert admit_text(text)[0].pointers[0].suggestion == "did you mean Deployment?"
 
@@ -127,7 +127,7 @@ def test_fields_of_another_kind() -> None:
     ],
 )  # fmt: skip
 def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
-    """A refusal of validation has the server's field and reason, the learner's line, and a suggestion if there is one."""
+    """A validation error has the server's field and reason, the learner's line, and a suggestion if one is known."""
     verdict = admit(old, new)
     assert verdict.status == 422
     assert verdict.pointers == ()
@@ -160,12 +160,12 @@ def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
     ],
 )  # fmt: skip
 def test_warnings(old: str, new: str, warning: str) -> None:
-    """What works otherwise than it looks is accepted with the warning that a real server was seen to give."""
+    """A manifest that works differently than it looks is accepted with the warning of a real server."""
     assert admit(old, new) == Admission(warnings=(warning,))
 
 
 def test_zone_suggested() -> None:
-    """A time zone in the wrong case is suggested in the right one."""
+    """A time zone in the wrong case gets the right one as a suggestion."""
     text = (
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: r}\nspec:\n  schedule: 0 2 * * 7\n"
         "  timeZone: europe/paris\n  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, "
@@ -177,7 +177,7 @@ def test_zone_suggested() -> None:
 
 
 def test_unreadable_is_refused_too() -> None:
-    """A text that can't be read is refused as the server refuses it, and we say more."""
+    """An unreadable text is refused as the server refuses it, with a clearer message."""
     (verdict,) = admit_text("kind: Service\na: [1\nb: 2\n")
     assert verdict.status == 400
     assert verdict.message == (
@@ -187,7 +187,7 @@ def test_unreadable_is_refused_too() -> None:
 
 
 def test_nothing_is_an_object_without_fields() -> None:
-    """To the server an empty text is a Deployment without fields."""
+    """For the server, an empty text is a Deployment without fields."""
     assert [c.field for c in admit_text("# nothing yet\n")[0].causes] == [
         "metadata.name", "spec.selector", "spec.template.metadata.labels", "spec.template.spec.containers",
     ]  # fmt: skip
@@ -218,7 +218,7 @@ _JSON = st.recursive(
     body=st.dictionaries(st.sampled_from(("spec", "metadata", "data", "status")), _JSON, max_size=3),
 )
 def test_whatever_stands_there(kind: str, body: dict[str, object]) -> None:
-    """Whatever a document holds, it gets a verdict."""
+    """Any document gets a verdict."""
     from cluster.admission import admit as judge  # noqa: PLC0415
     from cluster.manifests.documents import Document  # noqa: PLC0415
 
@@ -228,7 +228,7 @@ def test_whatever_stands_there(kind: str, body: dict[str, object]) -> None:
 
 
 def test_speed() -> None:
-    """A manifest is read and judged in a few milliseconds of processor time; a tenth of a second is a mistake."""
+    """A manifest is read and judged in a few milliseconds of processor time; the bound is a tenth of a second."""
     admit()
     began = time.process_time()
     for _ in range(50):
@@ -237,7 +237,7 @@ def test_speed() -> None:
 
 
 def test_millions_of_cores() -> None:
-    """A request in millions of cores, above its limit, is taken for thousandths."""
+    """A request in millions of cores above its limit is read as thousandths."""
     assert (
         admit("cpu: 100m", "cpu: 100M").causes[0].suggestion
         == "M is a million; did you mean 100m, thousandths of a core?"

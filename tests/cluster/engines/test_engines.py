@@ -1,4 +1,4 @@
-"""The engines as processes of this machine: what they can do, and that nothing of them is left."""
+"""The engines as processes of this machine: their abilities, and a machine without leftovers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ sys.stdin.read()
 
 @dataclass(frozen=True)
 class Parent:
-    """A process that has engines: its own id, its supervisor's, theirs, and where their files are."""
+    """A process with engines: its id, the supervisor's, the engines', and the folder of their files."""
 
     process: subprocess.Popen[str]
     folder: Path
@@ -63,7 +63,7 @@ def parent() -> Iterator[Parent]:
 
 
 def ends(pid: int, within: float = PATIENCE) -> bool:
-    """Whether a process that isn't a child of ours ends, waited for."""
+    """Whether a process that isn't a child of this one ends, after some waiting."""
     try:
         waited = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -82,7 +82,7 @@ def engines() -> Iterator[Engines]:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_they_never_outlive_their_parent(number: int) -> None:
-    """However the parent ends, killed outright or by Ctrl-C, no process and no file of its engines is left."""
+    """If the parent is killed or interrupted by Ctrl-C, no process and no file of its engines is left."""
     with parent() as it:
         assert len(it.pids) == 3
         os.killpg(it.process.pid, number)
@@ -91,7 +91,7 @@ def test_they_never_outlive_their_parent(number: int) -> None:
 
 
 def test_the_end_of_the_parents_program() -> None:
-    """A parent that comes to its end leaves nothing either."""
+    """If the parent ends normally, nothing is left either."""
     with parent() as it:
         it.process.communicate("")
         assert all(ends(pid) for pid in (*it.pids, it.supervisor))
@@ -100,7 +100,7 @@ def test_the_end_of_the_parents_program() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
 def test_a_killed_supervisor() -> None:
-    """Where the supervisor itself is killed its engines end with it, and the next one removes its files."""
+    """If the supervisor is killed, its engines end with it, and the next supervisor removes its files."""
     with parent() as it:
         os.kill(it.supervisor, signal.SIGKILL)
         assert all(ends(pid) for pid in (*it.pids, it.supervisor))
@@ -110,14 +110,14 @@ def test_a_killed_supervisor() -> None:
 
 
 def test_a_supervisor_leaves_others_alone(engines: Engines) -> None:
-    """A second supervisor removes nothing of one that lives."""
+    """A second supervisor removes nothing of a supervisor that is alive."""
     Supervisor().close()
     assert engines.supervisor.folder.exists()
     assert engines.database.running
 
 
 def test_what_was_written_stays_while_an_engine_is_away(engines: Engines) -> None:
-    """An engine that is taken away and brought back has the same address, and what was written."""
+    """A stopped engine that is started again has the same address and its data."""
     url = engines.database.url
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept (it int)")
@@ -134,7 +134,7 @@ def test_what_was_written_stays_while_an_engine_is_away(engines: Engines) -> Non
 
 
 def test_a_password_is_needed(engines: Engines) -> None:
-    """Without its password no engine lets a client in, and passwords stand in no command line."""
+    """Without its password no engine accepts a client, and no command line contains a password."""
     for url, secret in ((e.url, e.url.rpartition("@")[0].rpartition(":")[2]) for e in engines.started.values()):
         assert len(secret) == 32, url
         listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
@@ -146,7 +146,7 @@ def test_a_password_is_needed(engines: Engines) -> None:
 
 
 def test_the_same_again(engines: Engines) -> None:
-    """The engines are the same for everybody in a process, those that were stopped are brought back, and corners differ."""
+    """All callers in a process share the engines; stopped engines are started again, and tenants differ."""
     engines.cache.stop()
     again = warm("cache")
     assert again is engines
@@ -156,7 +156,7 @@ def test_the_same_again(engines: Engines) -> None:
 
 
 def test_the_supervisor_is_replaced() -> None:
-    """After somebody ended the supervisor from outside the next call has new engines."""
+    """If the supervisor is ended from outside, the next call has new engines."""
     close()
     before = warm("cache")
     before.supervisor.close()
@@ -165,7 +165,7 @@ def test_the_supervisor_is_replaced() -> None:
 
 
 def test_a_name_that_there_is_not() -> None:
-    """A name that there isn't is answered with those that there are."""
+    """The error for an unknown name lists the known names."""
     with pytest.raises(UsageError) as raised:
         warm("kafka")
     assert "database, cache, broker" in raised.value.hint
@@ -175,7 +175,7 @@ def test_a_name_that_there_is_not() -> None:
 
 
 def test_an_engine_that_can_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine that ends at once is an error with what it said last."""
+    """If an engine ends at once, the error has its last words."""
     broken = tmp_path / "redis-server"
     broken.write_text("#!/bin/sh\necho no memory for a cache\nexit 1\n")
     broken.chmod(0o755)
@@ -190,7 +190,7 @@ def test_an_engine_that_can_not_start(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_preparation_that_came_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PostgreSQL that couldn't be prepared says so each time it is asked for, and can be prepared later on."""
+    """A PostgreSQL that can't be prepared reports that at each request, and can be prepared later."""
     own = Engines()
     try:
         monkeypatch.setattr(database, "PACKAGE", "no_such_package")
@@ -208,7 +208,7 @@ def test_a_preparation_that_came_to_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no Redis to install another stands in, and says so; where that isn't either, the error does."""
+    """If Redis can't be installed, another cache replaces it and reports that; without either, an error says so."""
     pytest.importorskip("fakeredis", reason="what stands in for Redis isn't installed")
     monkeypatch.setattr(cache, "_program", lambda: None)
     own = Engines()
@@ -228,7 +228,7 @@ def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's home is closed to other users")
 def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As root PostgreSQL runs as an unprivileged user, even if the wheel is in root's home."""
+    """Started by root, PostgreSQL runs as an unprivileged user, even if its wheel is in root's home."""
     monkeypatch.setattr(database, "_open_to_all", lambda _path: False)
     own = Engines()
     try:
@@ -242,7 +242,7 @@ def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
-    """A folder is open to all only where every folder above it is."""
+    """A folder is open to all only if every folder above it is."""
     inner = tmp_path / "closed" / "inner"
     inner.mkdir(parents=True)
     inner.parent.chmod(0o700)
@@ -251,7 +251,7 @@ def test_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is interrupted while waiting for the supervisor's answer isn't told it in answer to the next command."""
+    """After an interrupt while waiting for the supervisor's answer, the next command doesn't get that old answer."""
     supervisor = Supervisor()
     try:
         pid = supervisor.start("a", [sys.executable, "-c", "import signal; signal.pause()"])
@@ -270,7 +270,7 @@ def test_an_interrupted_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever interrupts the start of the engines can have them at once, and nothing of the first start is left."""
+    """After an interrupt during the engines' start, they can be started again at once, and nothing of the first start is left."""
     close()
     folders: list[Path] = []
 
@@ -288,7 +288,7 @@ def test_an_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_errors_of_the_supervisor() -> None:
-    """A program that there isn't, and a name that runs already, are errors of the world, not of the answer."""
+    """A missing program, and a name that runs already, are errors of the world, not of the answer."""
     supervisor = Supervisor()
     try:
         with pytest.raises(WorldError, match="FileNotFoundError"):

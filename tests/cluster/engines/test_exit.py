@@ -1,4 +1,4 @@
-"""What is left to do when Python exits."""
+"""The functions that run when Python exits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.exits import at_exit
 
 
 def test_closed_engines_leave_nothing_for_the_exit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines are closed when Python exits, once, and aren't after they were closed."""
+    """Engines are closed once when Python exits, and not again if they were closed before."""
     monkeypatch.setattr(Engines, "bring", lambda *_: None)
     close()
     due = at_exit(monkeypatch)

@@ -1,4 +1,4 @@
-"""Ports for programs of ours: different ones, free ones, and none that the system hands out by itself."""
+"""Ports for the workbook's programs are different, free, and never handed out by the system itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 def test_different_ones() -> None:
-    """Ports that are asked for at once differ, and each can be listened on."""
+    """Ports that are requested at the same time differ, and a program can listen on each."""
     found = free_ports(50)
     assert len(set(found)) == 50
     with ExitStack() as held:
@@ -25,7 +25,7 @@ def test_different_ones() -> None:
 
 
 def test_never_one_that_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A port on which somebody listens isn't free; where there is no other, that is an error of the world."""
+    """A port with a listener isn't free; if no other port exists, that is an error of the world."""
     monkeypatch.setattr(ports, "COUNT", 1)
     monkeypatch.setattr(ports, "LOWEST", free_port())
     with (
@@ -37,6 +37,6 @@ def test_never_one_that_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(not HANDED_OUT.exists(), reason="only Linux says which ports it hands out")
 def test_none_that_the_system_hands_out() -> None:
-    """No outgoing connection of the machine is given one of these, not even while a part is away."""
+    """No outgoing connection of the machine gets one of these ports, even while a part is stopped."""
     first, last = map(int, HANDED_OUT.read_text(encoding="ascii").split())
     assert not set(range(LOWEST, LOWEST + COUNT)) & set(range(first, last + 1))

@@ -1,1 +1,1 @@
-"""The kind world: what can be shown without a cluster; what can't is in ``live/``."""
+"""The kind world, as far as it needs no cluster; the other tests are in ``live/``."""

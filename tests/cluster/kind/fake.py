@@ -1,4 +1,4 @@
-"""An API server that writes down what it is asked, and a kubeconfig that leads there."""
+"""An API server that records its requests, and a kubeconfig that leads to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ABSENT = (404, {"kind": "Status", "status": "Failure", "reason": "NotFound", "me
 
 @dataclass
 class FakeServer:
-    """Where it listens, every request so far as ``METHOD /path``, and their bodies."""
+    """Its address, every request so far as ``METHOD /path``, and the requests' bodies."""
 
     url: str
     asked: list[str] = field(default_factory=list)

@@ -45,7 +45,7 @@ def speaks_no_tls(connection: socket.socket) -> None:
 
 
 def says(*parts: bytes) -> Behavior:
-    """Takes a request, says this and closes."""
+    """Reads a request, sends this text and closes."""
 
     def behavior(connection: socket.socket) -> None:
         connection.recv(2**16)
@@ -57,7 +57,7 @@ def says(*parts: bytes) -> Behavior:
 
 @contextmanager
 def listening(behavior: Behavior) -> Iterator[str]:
-    """A server that treats each connection so and then closes it; its host and port."""
+    """A server that handles each connection with a function and then closes it; its host and port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
@@ -110,7 +110,7 @@ def test_a_server_that_does_not_answer(kind: str, tmp_path: Path, monkeypatch: p
 
 
 def test_a_port_where_nothing_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection that is refused is a world that isn't ready, for our own cluster with our own commands as the hint."""
+    """A refused connection is a world that isn't ready; for the workbook's cluster, the hint names the workbook's commands."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: other programs can't take this port meanwhile
         api = api_at(f"https://127.0.0.1:{taken.getsockname()[1]}", tmp_path, monkeypatch, CONTEXT)
@@ -131,7 +131,7 @@ def test_a_watch_that_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_watch_of_no_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines that are no JSON are no answer."""
+    """Lines that aren't JSON give no answer."""
     with listening(says(HEAD + b"Content-Length: 7\r\n\r\n<html>\n")) as address:
         api = api_at(f"http://{address}", tmp_path, monkeypatch)
         with pytest.raises(NotReadyError, match="doesn't answer"):
@@ -152,7 +152,7 @@ STARTING = {
 
 @pytest.mark.parametrize("kind", STARTING)
 def test_a_server_that_is_starting_gives_no_verdict(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal for the server's own state is no verdict on a document, and doesn't end a watch or a list."""
+    """A refusal because of the server's own state is no verdict on a document, and doesn't end a watch or a list."""
     answer = STARTING[kind]
     with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
         api = api_at(server.url, tmp_path, monkeypatch)
@@ -166,14 +166,14 @@ def test_a_server_that_is_starting_gives_no_verdict(kind: str, tmp_path: Path, m
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [(status(401, "Unauthorized"), "doesn't know the user"), ((200, "<html>log in</html>"), "is no API server"),
-     ((302, ""), "is no API server")],
+    [(status(401, "Unauthorized"), "doesn't know the user"), ((200, "<html>log in</html>"), "isn't an API server"),
+     ((302, ""), "isn't an API server")],
     ids=["unknown user", "a page", "elsewhere"],
 )  # fmt: skip
 def test_what_does_not_pass_by_waiting(
     answer: tuple[int, Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unknown user, or a server other than Kubernetes, gives no verdict either, and waiting won't help."""
+    """An unknown user, or a server other than Kubernetes, gives no verdict either, and waiting doesn't help."""
     with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
         api = api_at(server.url, tmp_path, monkeypatch)
         for ask in (lambda: admitted(api, DOCUMENT), lambda: api.get(NODES)):
@@ -184,7 +184,7 @@ def test_what_does_not_pass_by_waiting(
 
 @pytest.mark.parametrize("code", [400, 403, 404, 422])
 def test_a_refusal_is_a_verdict(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal of the document itself, even as forbidden, is a verdict."""
+    """A refusal of the document itself is a verdict, even with the status “forbidden”."""
     answer = status(code, 'pods "orders" is forbidden: no PriorityClass with name high was found')
     with api_server({("POST", DEPLOYMENTS): answer}) as server:
         said = admitted(api_at(server.url, tmp_path, monkeypatch), DOCUMENT)
@@ -199,7 +199,7 @@ def test_a_watch_that_begins_too_late(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that lists and then refuses to be watched is a broken world, and isn't asked again and again."""
+    """A server that lists objects and then refuses a watch is a broken world, and gets no further requests."""
     listing = {"metadata": {"resourceVersion": "1"}, "items": []}
     told = threading.Event()
     record = SharedLog(told.set)
@@ -221,7 +221,7 @@ def test_a_warning_is_told_as_the_server_means_it(text: str, tmp_path: Path, mon
 
 
 def test_create(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An object that was created comes back as the server completed it; a refusal is an error with the server's message and the hint."""
+    """A created object is returned as the server completed it; a refusal is an error with the server's message and the hint."""
     path, made = "/api/v1/namespaces", {"kind": "Namespace", "metadata": {"name": "a", "uid": "1"}}
     answers = [(201, made), (422, {"kind": "Status", "message": "it is too long"})]
     with api_server({("POST", path): answers}) as server:
@@ -233,7 +233,7 @@ def test_create(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_create_asks_the_caller_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who creates may know better why an object is refused, and raises that error."""
+    """A caller that creates an object can name a better reason for a refusal, and that error is raised."""
 
     def gone(_: Answer) -> None:
         raise WorldError("The namespace is gone.", "Try again.")

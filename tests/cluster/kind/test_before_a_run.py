@@ -31,7 +31,7 @@ def with_container(**fields: Any) -> Document:
 
 
 def test_only_three_things_are_changed() -> None:
-    """The namespace, the pull policy of shop images and the release in their tag; nothing else, and not in the answer."""
+    """A run changes only the namespace, the pull policy of shop images and the release in their tag, and not the answer itself."""
     document = with_container(imagePullPolicy="Always", env=[{"name": "A", "value": "b"}])
     before = copy.deepcopy(document.data)
     applied = rewrite.deployment(document, "ours", "1.1.0")
@@ -44,7 +44,7 @@ def test_only_three_things_are_changed() -> None:
 
 
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
-    """Besides the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
+    """Beside the Deployment, only the exercise's kinds reach the cluster, all in the run's namespace."""
     applied = list(rewrite.beside(tuple(read(DEPLOYMENT + OTHERS)), "ours"))
     assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
         ("/api/v1/namespaces/ours/services", "orders", "ours"),
@@ -54,7 +54,7 @@ def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
 
 
 def test_a_service_account_gets_no_token() -> None:
-    """A service account of an answer is created without a token and without secrets, whatever it asks for."""
+    """A service account of an answer is created without a token and without secrets, with any fields."""
     applied = [thing for _, thing in rewrite.beside(tuple(read(DEPLOYMENT + OTHERS)), "ours")]
     (account,) = (thing for thing in applied if thing["kind"] == "ServiceAccount")
     assert account == {
@@ -106,7 +106,7 @@ def affinity(kind: str, labels: dict[str, Any], topology: str) -> dict[str, Any]
     ],
 )
 def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
-    """An answer that one node without registry and storage can't run is simulated, and the note has the reason."""
+    """An answer that can't run on one node without registry and storage is simulated, and the note has the reason."""
     given = read(GIVEN)
     assert reason in not_here(document, (document, *given))
 
@@ -134,7 +134,7 @@ def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
     ],
 )
 def test_what_no_cluster_would_run_is_run_here(document: Document) -> None:
-    """References to missing objects, and pods that fit no node, are applied unchanged: the pods then show the obstacle."""
+    """References to missing objects, and pods that fit no node, are applied unchanged, so that the pods show the obstacle."""
     assert not_here(document, (document,)) == ""
 
 
@@ -162,7 +162,7 @@ def test_the_surge_needs_room_too() -> None:
 
 
 def test_a_job_is_the_cronjobs_own() -> None:
-    """A Job is started as kubectl does it: the CronJob's template, its owner, and nothing else; the CronJob is suspended."""
+    """A Job is started as kubectl does: with the CronJob's template and owner, and nothing else; the CronJob is suspended."""
     written = yaml.safe_load(CRON_JOB)
     written["spec"]["jobTemplate"]["metadata"] = {"labels": {"a": "b"}, "annotations": {"c": "d"}}
     (document,) = read(yaml.safe_dump(written))
@@ -210,7 +210,7 @@ def test_what_a_job_needs(more: str, said: str) -> None:
 
 
 def test_a_job_of_somebody_elses() -> None:
-    """An image that isn't on the node, and a service account of its own, are named."""
+    """The message names an image that isn't on the node, and a service account of the answer."""
     foreign = read(CRON_JOB.replace("v1.2.0", "v9"))
     assert "myapp/reporter:v9" in job_not_here(foreign[0], foreign)
     account = read(CRON_JOB.replace("restartPolicy", "serviceAccountName: boss\n          restartPolicy"))

@@ -35,13 +35,13 @@ def asking(**amounts: str) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_pod_asks_for_what_the_scheduler_counts(pod: dict[str, Any], cpu: float, memory: float) -> None:
-    """Containers add up, init containers run before them and sidecars beside them; the pod's own amounts go first."""
+    """Containers' amounts add up, init containers run before them and sidecars beside them; the pod's own amounts take precedence."""
     asked = requested(pod)
     assert (round(asked.cpu, 3), asked.memory / MIB) == (cpu, memory)
 
 
 def test_a_container_that_asks_for_nothing_is_given_the_least() -> None:
-    """A container without requests counts with our namespace's defaults."""
+    """A container without requests counts with the namespace's defaults."""
     assert requested({"containers": [{"name": "a"}]}, Amount(0.02, 32 * MIB)) == Amount(0.02, 32 * MIB, {"pods": 1})
 
 
@@ -56,13 +56,13 @@ EMPTY = Amount(2.0, 1024 * MIB, {"pods": 110, "ephemeral-storage": 2**30, "hugep
     ],
 )  # fmt: skip
 def test_no_empty_node_has_it(name: str, amount: str, could: bool) -> None:
-    """If an empty node lacks a resource, or enough of it, the cluster isn't called full."""
+    """If even an empty node doesn't have enough of a resource, the cluster isn't called full."""
     pod = requested({"containers": [asking(**{name: amount})]})
     assert FreeCapacity(NOTHING, EMPTY, (EMPTY,)).could_hold(Need(pod, pod)) is could
 
 
 def test_a_pod_runs_on_one_node() -> None:
-    """A pod that no node alone could hold can't run, however much all nodes have together."""
+    """A pod that fits on no single node can't run, however much all nodes have together."""
     pod = Amount(3.0, 64 * MIB)
     assert not FreeCapacity(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod, pod))
     assert FreeCapacity(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod.times(0.5), pod))

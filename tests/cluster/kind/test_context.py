@@ -28,7 +28,7 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_current_context_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A current context for production gets no request."""
+    """If the current context is a production cluster, that cluster gets no request."""
     with api_server({("GET", "/version"): (200, VERSION)}) as production:
         path = kubeconfig(tmp_path / "config", {"production": production.url}, "production")
         monkeypatch.setenv("KUBECONFIG", str(path))
@@ -41,7 +41,7 @@ def test_another_current_context_is_never_touched(tmp_path: Path, monkeypatch: p
 
 
 def test_a_foreign_cluster_of_our_name_is_only_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A foreign cluster called workbook lacks our marker: the only request is for the marker."""
+    """A foreign cluster called workbook has no marker, and the only request to it asks for the marker."""
     with api_server({("GET", "/version"): (200, VERSION)}) as foreign:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: foreign.url}, CONTEXT)))
         assert likely()
@@ -52,7 +52,7 @@ def test_a_foreign_cluster_of_our_name_is_only_looked_at(tmp_path: Path, monkeyp
 
 
 def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A context named by an argument or by WORKBOOK_CONTEXT is used; the current one doesn't matter."""
+    """A context from an argument or from WORKBOOK_CONTEXT is used; the current context doesn't matter."""
     with api_server({("GET", "/version"): (200, VERSION)}) as ours, api_server({}) as production:
         contexts = {"department": ours.url, "production": production.url}
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", contexts, "production")))
@@ -64,7 +64,7 @@ def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("current", ["", "deleted"])
 def test_no_current_context(current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other contexts can be used if the current one no longer exists."""
+    """The other contexts can be used even if the current context no longer exists."""
     with api_server({("GET", MARKER_PATH): (200, {})}) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: server.url}, current)))
         assert connect().context == CONTEXT
@@ -72,7 +72,7 @@ def test_no_current_context(current: str, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_several_kubeconfigs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """KUBECONFIG may list several files, even missing ones: a context may be in any of them."""
+    """KUBECONFIG may list several files, even missing ones, and a context may be in any of them."""
     one = kubeconfig(tmp_path / "one", {"production": "http://127.0.0.1:9"}, "production")
     two = kubeconfig(tmp_path / "two", {CONTEXT: "http://127.0.0.1:9"}, "")
     monkeypatch.setenv("KUBECONFIG", os.pathsep.join((str(one), str(tmp_path / "not there"), str(two))))
@@ -90,7 +90,7 @@ def test_a_kubeconfig_that_is_no_use(text: str, tmp_path: Path, monkeypatch: pyt
 
 
 def test_an_api_server_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster that doesn't answer is a broken environment, and no answer is wrong because of it."""
+    """A cluster that doesn't answer is a broken environment, and makes no answer wrong."""
     monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: "http://127.0.0.1:9"}, CONTEXT)))
     with pytest.raises(WorldError, match="doesn't answer") as raised:
         KindCluster().admit(DOCUMENTS)

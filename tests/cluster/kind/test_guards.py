@@ -69,7 +69,7 @@ def test_a_run_waits_until_its_quota_holds(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where quotas are never enforced the world isn't ready: nothing runs, and the namespace is deleted."""
+    """If quotas are never enforced, the world isn't ready: nothing runs, and the namespace is deleted."""
     monkeypatch.setattr(world, "ENFORCED_WITHIN", 0)
     with api_server(answers({"spec": {"hard": HARD}, "status": {}})) as server:
         api = connected(server.url, tmp_path, monkeypatch)
@@ -101,14 +101,14 @@ def asking(**resources: Any) -> dict[str, Any]:
     ],
 )
 def test_a_default_limit_is_never_below_a_request(pod: dict[str, Any], limit: int) -> None:
-    """A container that requests much memory and has no limit gets a limit that the API server accepts beside it."""
+    """A container with a large memory request and no limit gets a limit that the API server accepts beside the request."""
     given = limit_range(pod)
     assert given["default"] == {"memory": str(limit)}
     assert given["defaultRequest"] == {"cpu": "20m", "memory": str(32 * 2**20)}
 
 
 def test_resources_of_the_pod_go_first() -> None:
-    """Where the pod has resources of its own, no container is given a limit above them, or a request beyond them."""
+    """If the pod has its own resources, no container gets a limit above them, or a request beyond them."""
     containers = [{"name": "a"}]
     limited = {"requests": {"cpu": "10m"}, "limits": {"memory": "512Mi"}}
     assert limit_range({"containers": containers, "resources": limited}) == {}
@@ -118,14 +118,14 @@ def test_resources_of_the_pod_go_first() -> None:
 
 
 def test_the_quota_has_room_for_an_answer() -> None:
-    """An answer of as many documents as may be fits into the namespace's quota, whichever applied kind they are of."""
+    """An answer with the largest allowed number of documents fits into the namespace's quota, with any applied kind."""
     (quota,) = (thing for path, thing in guards.namespace_policies("run") if path.endswith("resourcequotas"))
     for counted in ("services", "configmaps", "secrets", "count/serviceaccounts"):
         assert int(quota["spec"]["hard"][counted]) >= MANIFEST_DOCUMENTS
 
 
 def test_a_job_is_fenced_in_for_its_own_pod(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The namespace of a Job is made for the pods of its CronJob, so that no default contradicts what they say."""
+    """The namespace of a Job fits the pods of its CronJob, so that no default contradicts their fields."""
     fenced: list[Any] = []
 
     @contextlib.contextmanager

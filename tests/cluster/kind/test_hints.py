@@ -44,7 +44,7 @@ def document(more: str = "") -> Document:
 
 
 def refused(message: str, *causes: tuple[str, str, str], status: int = 400) -> Admission:
-    """A server's refusal as it comes: no lines, no suggestions."""
+    """A server's refusal without lines and suggestions."""
     return Admission(422 if causes else status, message, tuple(Cause(*cause) for cause in causes))
 
 
@@ -80,7 +80,7 @@ spec:
 )
 @pytest.mark.parametrize("embedded", [False, True], ids=["1.34", "1.37"])
 def test_go_names_of_embedded_structs_do_not_matter(text: str, path: str, line: int, embedded: bool) -> None:
-    """A decode path with the names of embedded structs and one without blame the same field; the message is the server's."""
+    """A decoding path with the names of embedded structs and one without blame the same field; the message is the server's."""
     (answer,) = read(text)
     name = {13: "ProbeHandler.", 14: "VolumeSource.", 7: "IngressRuleValue."}[line] if embedded else ""
     kind = answer.get("kind")
@@ -112,7 +112,7 @@ def test_order_of_unknown_fields_does_not_matter() -> None:
 
 
 def test_only_blamed_fields_are_pointed_at() -> None:
-    """A field that this server knows gets no pointer; one that only the server doesn't know gets its line."""
+    """A field that this server knows gets no pointer; a field that only the server doesn't know gets its line."""
     answer = document("          Ports: []\n          tty: true\n")
     said = refused(f'{HANDLED}strict decoding error: unknown field "spec.template.spec.containers[0].tty"')
     (pointer,) = hinted(said, answer).pointers
@@ -141,7 +141,7 @@ def test_a_field_refused_for_another_reason() -> None:
 
 
 def test_a_decode_path_is_looked_for_in_the_answer() -> None:
-    """A path of decoding names no entries of lists; where one alone has the field its line is known."""
+    """A decoding path names no list entries; if only one entry has the field, its line is known."""
     answer = document("        - name: second\n          stdin: maybe\n")
     words = "json: cannot unmarshal string into Go struct field Container.spec.template.spec.containers.{} of type bool"
     server = refused(HANDLED + words.format("stdin"))
@@ -181,7 +181,7 @@ def test_what_says_nothing_of_the_answer_does_not_matter(text: str, said: str) -
 
 
 def test_a_status_of_its_own() -> None:
-    """A refusal of another status is another refusal, whatever its words are."""
+    """A refusal with another status is another refusal, whatever its words are."""
     answer = document("          Ports: []\n")
     said = replace(refused(admit(answer).message), status=403)
     assert hinted(said, answer) == replace(said, pointers=hinted(said, answer).pointers)
@@ -264,7 +264,7 @@ MANIFESTS = [
 
 
 def in_other_words(ours: Admission) -> Admission:
-    """A refusal as another minor might word it: the same fields and kinds of cause, and hardly a word the same."""
+    """A refusal in the words of another minor: the same fields and kinds of cause, with almost no common word."""
     message = re.sub(
         r"Go struct field \w+\.([\w.]*?)(\w+) of type \S+", r"Go struct field X.\1Embedded.\2 of type Y", ours.message
     )
@@ -322,7 +322,7 @@ def test_an_answer_over_the_wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_keys_are_sent_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two values of a wrong type the server reports the alphabetically first one, as with YAML."""
+    """Keys are sent in alphabetical order, so that of two wrong values the server reports the same one as for YAML."""
     answer = document("          tty: maybe\n          stdin: maybe\n          env: [{value: 1, name: 2}]\n")
     with api_server({("POST", DEPLOYMENTS): status(400, "")}) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
@@ -334,7 +334,7 @@ def test_keys_are_sent_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize(("minor", "known"), [("34", "1.34"), ("37", "1.37"), ("99", CURRENT)])
 def test_a_server_of_a_known_minor(minor: str, known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server of a minor that we know gets that minor's suggestions: a field that only a newer one has is no advice for it."""
+    """A server of a known minor gets that minor's suggestions: a field that only a newer minor has isn't suggested."""
     answer = document("          readinessProbe: {httpGet: {port: 80, protocl: TCP}}\n")
     suggestions = {name: admit(answer, name).pointers[0].suggestion for name in ("1.34", "1.37", CURRENT)}
     assert (suggestions["1.34"], suggestions["1.37"]) == ("", "did you mean protocol?")
@@ -348,7 +348,7 @@ def test_a_server_of_a_known_minor(minor: str, known: str, tmp_path: Path, monke
 
 
 def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server appends the first bytes of a text that is no YAML; the line and the way on are ours all the same."""
+    """The server appends the first bytes of a text that isn't YAML; the line and the next step come from the workbook."""
     words = "the object provided is unrecognized (must be of type Deployment): yaml: line 2: mapping values are not allowed in this context"
     with api_server({("POST", DEPLOYMENTS): status(400, f"{words} (6b696e643a20446570 ...)")}) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
@@ -360,7 +360,7 @@ def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("kept", [False, True])
 def test_ignored_fields(kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A field that we expect to be ignored is reported only if the server's answer lacks it: its gates may differ."""
+    """A field that the workbook expects to be ignored is reported only if the server's answer lacks it, because gates may differ."""
     answer = document("          lifecycle: {stopSignal: SIGTERM}\n")
     created = answer.data if kept else {"spec": {"template": {"spec": {"containers": [{"name": "orders"}]}}}}
     with api_server({("POST", DEPLOYMENTS): (201, created)}) as server:

@@ -43,7 +43,7 @@ STATE = "if words[:1] == ['inspect']: print('running')"
 
 @pytest.mark.usefixtures("programs")
 def test_no_docker() -> None:
-    """Without Docker one sentence says what is missing, and the hint how to get it."""
+    """Without Docker, one sentence says what is missing, and the hint says how to get it."""
     with pytest.raises(WorldError, match="program “docker”") as raised:
         lifecycle.up("node", quiet)
     assert "docs.docker.com" in raised.value.hint
@@ -51,7 +51,7 @@ def test_no_docker() -> None:
 
 
 def test_an_engine_that_does_not_answer(programs: Path) -> None:
-    """Docker without its engine has another message than no Docker at all, with Docker's own words."""
+    """Docker without its engine has another message than a missing Docker, with Docker's own words."""
     put(programs, "docker", "sys.exit('Cannot connect to the Docker daemon')")
     with pytest.raises(WorldError, match="Cannot connect to the Docker daemon"):
         lifecycle.up("node", quiet)
@@ -67,7 +67,7 @@ def test_no_kind(programs: Path) -> None:
 
 @pytest.mark.parametrize("command", ["up", "down"])
 def test_a_cluster_that_the_kubeconfig_does_not_know(command: str, programs: Path) -> None:
-    """A cluster called workbook that may be anybody's is neither filled nor deleted; the hint says how to go on."""
+    """A cluster called workbook that the kubeconfig doesn't know is neither filled nor deleted; the hint names the next step."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     with pytest.raises(WorldError) as raised:
@@ -125,14 +125,14 @@ NODE_READY = (200, {"items": [{"status": READY}]})
 
 
 def system(started: str, **status: Any) -> tuple[int, Any]:
-    """Kubernetes' own pods, as the server has been told of them: what started long ago may be over."""
+    """Kubernetes' own pods as the server knows them; old entries may be out of date."""
     containers = [{"name": "a", "state": {"running": {"startedAt": started}}}]
     pod = {"metadata": {"name": "etcd"}, "status": {**READY, "containerStatuses": containers, **status}}
     return 200, {"items": [pod]}
 
 
 def stopped(folder: Path, state: str = "exited") -> None:
-    """Docker with a node that isn't running until it is started, all images in it; and kind with our cluster."""
+    """Docker with a node that must be started and has all images, and kind with the workbook's cluster."""
     names = "".join(f"docker.io/{image.name}\n" for image in images.IMAGES)
     put(
         folder, "docker",
@@ -153,7 +153,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def woken(answers: Answers) -> list[str]:
-    """`up` with a cluster whose server answers so; the steps that it told."""
+    """Run `up` with a cluster whose server gives these answers, and return the reported steps."""
     steps: list[str] = []
     runs: Answers = {("GET", "/api/v1/namespaces"): (200, {"items": []})}
     with api_server({**runs, **answers}) as server:
@@ -165,7 +165,7 @@ def woken(answers: Answers) -> list[str]:
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(("state", "command"), [("exited", "start"), ("created", "start"), ("paused", "unpause")])
 def test_up_wakes_a_stopped_cluster(state: str, command: str, programs: Path) -> None:
-    """A node that Docker stopped is started, and its server is waited for while it refuses one thing after another."""
+    """`up` starts a node that Docker stopped, and waits for its server through any refusals."""
     stopped(programs, state)
     steps = woken({
         ("GET", MARKER_PATH): [(503, "starting"), STARTING, NO_RIGHTS_YET, MARKER],
@@ -177,7 +177,7 @@ def test_up_wakes_a_stopped_cluster(state: str, command: str, programs: Path) ->
 
 @pytest.mark.usefixtures("at_once")
 def test_up_finds_nothing_to_do(programs: Path) -> None:
-    """A cluster that runs is left alone, without a step that says anything."""
+    """`up` changes nothing on a running cluster, and reports no step."""
     stopped(programs, "running")
     steps = woken({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER)})
     assert (steps, [call for call in called(programs) if call.startswith("docker start")]) == ([], [])
@@ -185,7 +185,7 @@ def test_up_finds_nothing_to_do(programs: Path) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_up_sweeps_what_runs_left(programs: Path) -> None:
-    """Namespaces of runs that ended with the node are taken away once they have expired, before anything else runs."""
+    """Namespaces of runs that ended with the node are deleted after their expiry, before anything else runs."""
     stopped(programs)
     labels = {"app.kubernetes.io/managed-by": "workbook", "workbook/expires": "1"}
     left = (200, {"items": [{"metadata": {"name": "workbook-1-faults", "labels": labels}, "status": {}}]})
@@ -213,7 +213,7 @@ def test_up_sweeps_what_runs_left(programs: Path) -> None:
 def test_up_does_not_wait_for_ever(
     answers: Answers, said: str, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What never comes is named, with what to do about the cluster."""
+    """If a part never becomes ready, the error names it, and says what to do about the cluster."""
     monkeypatch.setattr(lifecycle, "READY_SECONDS", 0)
     stopped(programs)
     with pytest.raises(WorldError, match=said) as raised:
@@ -260,8 +260,8 @@ def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster whose server never answers isn't deleted and isn't called foreign, and the hint says what to do."""
-    monkeypatch.setattr(lifecycle, "SAYING_SECONDS", 0)
+    """A cluster whose server never answers isn't deleted and isn't called foreign, and the hint names the next step."""
+    monkeypatch.setattr(lifecycle, "MARKER_SECONDS", 0)
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
@@ -292,7 +292,7 @@ def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str,
 
 @pytest.mark.parametrize("command", ["up", "down", "load"])
 def test_our_commands_are_about_our_cluster(command: str, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A context named explicitly is only for answers: commands on our cluster ignore it."""
+    """An explicitly named context is only for answers; commands on the workbook's cluster ignore it."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     monkeypatch.setattr(images, "outdated", tuple)
@@ -334,7 +334,7 @@ def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monke
 @pytest.mark.usefixtures("at_once")
 def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
     """Images can't be loaded into a cluster other than kind's: the hint lists the images that its nodes need."""
-    with pytest.raises(UsageError, match=f"{name} is no kind cluster on this machine") as raised:
+    with pytest.raises(UsageError, match=f"{name} isn't a kind cluster on this machine") as raised:
         lifecycle.load(quiet, name)
     assert all(image.name in raised.value.hint for image in images.IMAGES)
     assert not [call for call in called(contexts) if call.startswith("kind load")]
@@ -367,7 +367,7 @@ def test_what_is_no_bundle(kind: str, programs: Path, tmp_path: Path) -> None:
         packed(path, something=b"else")
     elif kind == "one that climbs out":
         packed(path, _dot__dot___escaped=b"!")
-    with pytest.raises(UsageError, match="no bundle"):
+    with pytest.raises(UsageError, match="bundle of the workbook"):
         lifecycle.unbundle(path, quiet)
     assert not [call for call in called(programs) if call.startswith("docker load")]
     assert not list(tmp_path.parent.glob("escaped"))

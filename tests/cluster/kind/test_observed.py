@@ -39,13 +39,13 @@ def ended(code: int, reason: str = "Error", container: str = "one") -> dict[str,
 
 
 def test_a_pod_that_starts() -> None:
-    """Scheduled and started occur once each, however often the server reports them."""
+    """Scheduled and started are logged once each, however often the server reports them."""
     running = with_condition(pod(**RUNNING), type="PodScheduled", status="True")
     assert told(("ADDED", pod()), ("MODIFIED", running), ("MODIFIED", running)) == [("Scheduled", None), ("Started", 0)]
 
 
 def test_a_pod_that_is_restarted() -> None:
-    """A container that ended and another that runs in its place are an exit and a restart, also seen in one change."""
+    """A container that ended, with a new one in its place, is an exit and a restart, even in a single change."""
     both = pod(lastState=ended(0), **AGAIN)
     assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", both)) == [("Started", 0), ("Exited", 0), ("Started", 1)]
 
@@ -59,7 +59,7 @@ def test_a_pod_over_its_memory() -> None:
 
 
 def test_a_leak_that_ends_with_sigkill() -> None:
-    """A runtime may miss that the kernel killed a leaking container: SIGKILL is the leak's end, and only a leaking one's."""
+    """If a runtime doesn't report an OOM kill, SIGKILL counts as the end of the leak, but only for a leaking container."""
     killed = pod(containerID="one", state=ended(137))
     for leaks, expected in ((True, ["OOMKilled", "Exited"]), (False, ["Exited"])):
         seen = PodSeen("orders-1", leaks=leaks)
@@ -74,7 +74,7 @@ def test_a_leak_that_ends_with_sigkill() -> None:
     "reason", ["ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "RunContainerError"]
 )
 def test_a_container_that_cannot_start(reason: str) -> None:
-    """A container that can't start says why, once."""
+    """The reason why a container can't start is logged once."""
     waiting = pod(state={"waiting": {"reason": reason, "message": "because"}})
     assert told(("ADDED", waiting), ("MODIFIED", waiting)) == [("Failed", None)]
 
@@ -86,7 +86,7 @@ def test_a_container_that_waits_to_be_started_again() -> None:
 
 
 def test_a_pod_without_a_node() -> None:
-    """A pod that fits on no node leads to one event, in the scheduler's words."""
+    """A pod that fits on no node is one event, in the scheduler's words."""
     nowhere = with_condition(
         pod(), type="PodScheduled", status="False", reason="Unschedulable", message="Insufficient cpu"
     )
@@ -96,7 +96,7 @@ def test_a_pod_without_a_node() -> None:
 
 
 def test_a_pod_that_is_deleted() -> None:
-    """Deletion is first the end of its container, then the pod's."""
+    """A deleted pod first ends its container, and then itself."""
     gone = deleted(pod(state=ended(0), containerID="one"))
     assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", deleted(pod(**RUNNING))), ("DELETED", gone)) == [
         ("Started", 0), ("Killing", None), ("Exited", 0), ("Deleted", None),
@@ -104,7 +104,7 @@ def test_a_pod_that_is_deleted() -> None:
 
 
 def test_endpoints_say_who_serves() -> None:
-    """The pods that a Service sends requests to are those of its slices that aren't said to be unready."""
+    """The pods behind a Service are those in its slices that aren't marked as unready."""
     endpoints = [
         {"targetRef": {"name": "a"}, "conditions": {"ready": True}},
         {"targetRef": {"name": "b"}, "conditions": {"ready": False}},
@@ -118,7 +118,7 @@ def test_endpoints_say_who_serves() -> None:
     ("probe", "said"), [("Liveness", "liveness probe failed"), ("Startup", "startup probe failed")]
 )
 def test_a_kill_for_a_probe(probe: str, said: str) -> None:
-    """The kubelet's event about a kill says which probe it was."""
+    """The kubelet's event about a kill names the probe."""
     seen = PodSeen("orders-1")
     list(seen.changed(pod(**RUNNING), "ADDED"))
     event = {
@@ -131,7 +131,7 @@ def test_a_kill_for_a_probe(probe: str, said: str) -> None:
 
 
 def test_a_pod_that_is_never_created() -> None:
-    """A ReplicaSet's event tells why its pods are refused."""
+    """A ReplicaSet's event has the reason why its pods are refused."""
     assert not_created({"reason": "FailedCreate", "message": "pods are forbidden"}) == "pods are forbidden"
     assert not_created({"reason": "SuccessfulCreate", "message": "Created pod"}) == ""
 
@@ -147,7 +147,7 @@ def test_a_pod_that_is_never_created() -> None:
     ],
 )
 def test_a_rollout_is_complete(status: dict[str, Any], done: bool) -> None:
-    """A rollout is complete when every replica is new and available, no old one is left, and the status is of now."""
+    """A rollout is complete when every replica is new and available, no old one is left, and the status is current."""
     deployment = {"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": status}
     assert complete(deployment) is done
 

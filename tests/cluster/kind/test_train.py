@@ -34,7 +34,7 @@ class Starting:
 
 
 def test_a_fault_waits_until_the_program_listens() -> None:
-    """A pod that is ready before its program listens gets its fault once it does."""
+    """A pod that is ready before its program listens gets its fault once the program listens."""
     server = Starting()
     lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     lane.break_pod(PodSeen("orders-1"), HANG, "it hangs")
@@ -42,7 +42,7 @@ def test_a_fault_waits_until_the_program_listens() -> None:
 
 
 def test_a_pod_that_is_gone_gets_no_fault() -> None:
-    """A pod that is gone isn't waited for."""
+    """The train doesn't wait for a deleted pod."""
     server, pod = Starting(), PodSeen("orders-1")
     pod.gone = True
     lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
@@ -63,7 +63,7 @@ def later(lane: KindDriver) -> bool:
 
 
 def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
-    """A rollout is given up while a pod has no node, and no longer once others made room for it."""
+    """A rollout is given up while a pod has no node, but not after other pods made room for it."""
     lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     assert not later(lane)
     lane._pod("ADDED", pod("False", "Unschedulable"))
@@ -74,7 +74,7 @@ def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
 
 
 def test_a_pod_that_is_gone_is_not_waited_for() -> None:
-    """What kept a pod from starting that is deleted since doesn't end the rollout of those after it."""
+    """A reason that kept a deleted pod from starting doesn't end the rollout of later pods."""
     lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     lane._pod("ADDED", pod("False", "Unschedulable"))
     gone = pod("False", "Unschedulable")
@@ -108,7 +108,7 @@ def lane_on_one_node(**resources: str) -> KindDriver:
 
 
 def see(lane: KindDriver, case: str, name: str = "orders-1") -> None:
-    """Have the lane see the pod of a contract's case, and the events about it."""
+    """Show the lane the pod of a contract's case, and its events."""
     seen = SEEN[case]
     lane._pod("ADDED", {"metadata": {"name": name}, "spec": seen["spec"], "status": seen["status"]})
     for reason, container, message in seen["events"]:
@@ -138,7 +138,7 @@ def test_what_nothing_will_change_is_given_up(case: str) -> None:
 
 @pytest.mark.parametrize("case", ["init-never-ends", "sidecar-never-ready", "port-elsewhere"])
 def test_what_may_come_is_waited_for(case: str) -> None:
-    """A container that runs may end or get ready until the rollout's time is over."""
+    """A running container may end or become ready until the rollout's time is over."""
     lane = lane_on_one_node()
     see(lane, case)
     assert not later(lane)
@@ -182,7 +182,7 @@ def test_the_runs_namespace_is_in_no_sentence() -> None:
     [("port-elsewhere", True), ("sidecar-crashes", False), ("gpu", False), ("config-map-missing", False)],
 )
 def test_another_release_is_tried_where_it_could_do_better(case: str, could: bool) -> None:
-    """A slow start that failed for something beside the shop isn't tried again with another release."""
+    """A slow start that failed for a reason outside the shop isn't tried again with another release."""
     lane = lane_on_one_node()
     see(lane, case)
     assert lane.any_release_could() is could
@@ -209,7 +209,7 @@ def unscheduled(lane: KindDriver, why: str) -> KindDriver:
     "asked", [{"nvidia.com/gpu": "1"}, {"hugepages-2Mi": "64Mi"}, {"ephemeral-storage": "100Ti"}, {"memory": "64Gi"}]
 )
 def test_what_no_empty_node_has_is_a_finding(asked: dict[str, str]) -> None:
-    """A pod that an empty node couldn't hold isn't blamed on a full cluster, whichever resource it is."""
+    """A pod that doesn't fit on an empty node isn't blamed on a full cluster, for any resource."""
     (name,) = asked
     unscheduled(lane_on_one_node(**asked), f"Insufficient {name}").check_capacity()
 
@@ -249,7 +249,7 @@ def rolled_out(lane: KindDriver, containers: list[dict[str, Any]], restarts: int
     ],
 )  # fmt: skip
 def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], restarts: int, at_once: bool) -> None:
-    """Where a container may be ready only between two crashes, a rollout is done once it has been so for a while."""
+    """If a container is ready only between two crashes, its rollout is complete once it has stayed ready for a while."""
     lane = rolled_out(lane_on_one_node(), containers, restarts)
     assert lane.stays_complete() is at_once
     lane.log.began -= UNTIL_CRASHED
@@ -264,7 +264,7 @@ def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], r
     ("limit", "steady"), [("1Ki", UNTIL_EVICTED), (str(TINY_STORAGE - 1), UNTIL_EVICTED), ("1Mi", 0.0), ("2Gi", 0.0)]
 )
 def test_a_rollout_with_little_storage_waits_for_the_kubelet(limit: str, steady: float) -> None:
-    """Where a container may write next to nothing, its rollout is done once the kubelet has looked at what it wrote."""
+    """If a container may write almost nothing to disk, its rollout is complete once the kubelet has measured its files."""
     container = PROBED | {"resources": {"limits": {"ephemeral-storage": limit}}}
     lane = rolled_out(lane_on_one_node(), [container])
     assert lane.stays_complete() is (steady == 0)
@@ -273,7 +273,7 @@ def test_a_rollout_with_little_storage_waits_for_the_kubelet(limit: str, steady:
 
 
 def test_an_evicted_pod_has_no_better_release() -> None:
-    """A pod that was evicted is no longer one of the living, and would be evicted in every release."""
+    """An evicted pod doesn't count as alive, and would be evicted in every release."""
     lane = lane_on_one_node()
     see(lane, "port-elsewhere")
     assert lane.any_release_could()
@@ -286,7 +286,7 @@ def test_an_evicted_pod_has_no_better_release() -> None:
 
 @pytest.mark.parametrize(("variables", "port"), [([], 8080), ([{"name": "PORT", "value": "9999"}], 9999)])
 def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: int) -> None:
-    """The request in flight goes to the port at which the answer has the shop listen."""
+    """The request in flight goes to the port on which the answer makes the shop listen."""
     manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"]["containers"][0]["env"] = variables
     asked: list[str] = []
@@ -302,7 +302,7 @@ def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: 
 
 
 def test_a_leak_ends_in_the_memory_limit() -> None:
-    """A pod that was told to leak and ends with SIGKILL was killed at its memory limit, whatever the runtime calls it."""
+    """A leaking pod that ends with SIGKILL was killed at its memory limit, with any name from the runtime."""
     spec = {"containers": [PROBED]}
 
     class Leaky(Starting):

@@ -1,4 +1,4 @@
-"""Why a pod isn't ready, from recorded statuses and events, each of the contract's case of that name."""
+"""Why a pod isn't ready: recorded statuses and events, each of the contract's case with that name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def heard(reason: str, container: str, message: str) -> Heard:
 
 
 def test_every_status_is_tested() -> None:
-    """No status that was seen is left out."""
+    """No observed status is left out."""
     assert SEEN.keys() == REQUIREMENTS.keys()
 
 
@@ -80,13 +80,13 @@ REQUIREMENTS: dict[str, tuple[list[str], bool]] = {
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_what_keeps_a_pod_from_being_ready(name: str) -> None:
-    """The status of a pod, and the events about it, say what it waits for and whether that will ever change."""
+    """A pod's status and its events say what it waits for, and whether that can change."""
     sentences, lasting = REQUIREMENTS[name]
     assert [(o.sentence, o.lasting) for o in found(name)] == [(sentence, lasting) for sentence in sentences]
 
 
 def test_only_the_shop_depends_on_its_release() -> None:
-    """Another release of the shop could change what is wrong with the shop, and nothing else."""
+    """Another release of the shop can change a problem of the shop, and no other problem."""
     assert [o.of_shop for o in found("port-elsewhere")] == [True]
     assert [
         o.of_shop for name in ("sidecar-crashes", "gpu", "init-fails", "readiness-gate") for o in found(name)
@@ -97,7 +97,7 @@ READY = [{"type": name, "status": "True"} for name in ("PodScheduled", "Containe
 
 
 def test_a_container_that_ends_again_and_again_is_ready_in_between() -> None:
-    """A pod that is ready only for a moment is reported too, if its rollout never becomes complete."""
+    """A pod that is ready only for a moment is also reported, if its rollout never becomes complete."""
     running = {"name": "helper", "ready": True, "restartCount": 3, "state": {"running": {}}}
     last = {"terminated": {"exitCode": 1, "startedAt": "2026-11-28T22:00:00Z", "finishedAt": "2026-11-28T22:00:00Z"}}
     statuses = [running | {"lastState": last}]
@@ -107,7 +107,7 @@ def test_a_container_that_ends_again_and_again_is_ready_in_between() -> None:
 
 
 def test_a_crash_that_may_pass_is_waited_for() -> None:
-    """A container that ran for a while, or hasn't been restarted often, may do better the next time."""
+    """A container that ran for a while, or hasn't been restarted often, may become ready the next time."""
     end = {"exitCode": 1, "startedAt": "2026-11-28T22:00:00Z", "finishedAt": "2026-11-28T22:00:01Z"}
     for restarts, finished, lasting in ((3, "01Z", True), (2, "01Z", False), (3, "09Z", False)):
         ended = {"terminated": end | {"finishedAt": f"2026-11-28T22:00:{finished}"}}
@@ -117,7 +117,7 @@ def test_a_crash_that_may_pass_is_waited_for() -> None:
 
 
 def test_an_evicted_pod() -> None:
-    """An evicted pod is over: its event has the kubelet's words, and it isn't alive any more."""
+    """An evicted pod has ended: its event has the kubelet's words, and it no longer counts as alive."""
     words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki."
     seen = PodSeen("orders-1")
     pod = {
@@ -132,7 +132,7 @@ def test_an_evicted_pod() -> None:
 
 
 def test_an_evicted_pod_whose_process_ends_well() -> None:
-    """An evicted pod whose process exits with 0 looks as if it were done: only an event tells, and once."""
+    """An evicted pod whose process exits with 0 looks completed; only its event shows the eviction, and it is logged once."""
     seen = PodSeen("orders-1")
     pod = {"metadata": {"name": "orders-1"}, "spec": {}, "status": {"phase": "Succeeded"}}
     assert list(seen.changed(pod, "MODIFIED")) == []
@@ -143,7 +143,7 @@ def test_an_evicted_pod_whose_process_ends_well() -> None:
 
 
 def test_events_are_kept_within_a_bound() -> None:
-    """Of a pod's events each is kept once, and so many at most."""
+    """Each event of a pod is kept once, and the number of events is bounded."""
     seen = PodSeen("orders-1")
     for number in range(2 * MOST_EVENTS):
         for _ in range(2):
@@ -152,7 +152,7 @@ def test_events_are_kept_within_a_bound() -> None:
 
 
 def test_the_main_container_alone_speaks_for_the_shop() -> None:
-    """A pod that leaves the endpoints because of another container isn't said to have failed its readiness probe."""
+    """A pod that leaves the endpoints because of another container hasn't failed its readiness probe."""
     for ready, told in ((True, ["NotReady"]), (False, ["Unhealthy", "NotReady"])):
         seen = PodSeen("orders-1")
         status = {"name": "orders", "ready": ready, "containerID": "one", "state": {"running": {}}}

@@ -18,7 +18,7 @@ ROW = re.compile(r"^\| (\d+\.\d+) \| ([a-z ]+) \| ([a-z ]+) \|$", re.MULTILINE)
 
 
 def test_the_document_lists_the_minors_that_are_tested() -> None:
-    """docs/kind.md has a row for each minor whose admission is recorded, the newest first; runs are compared on the current one."""
+    """docs/kind.md has a row for each minor with recorded verdicts, the newest first; runs are compared on the current minor."""
     rows = ROW.findall((ROOT / "docs/kind.md").read_text(encoding="utf-8"))
     assert rows == [
         (minor, "compared", "compared" if minor == CURRENT else "not compared") for minor in reversed(MINORS)
@@ -27,7 +27,7 @@ def test_the_document_lists_the_minors_that_are_tested() -> None:
 
 @pytest.mark.parametrize("version", ["v1.35", "v1.99"])
 def test_a_run_on_another_minor_says_so(version: str) -> None:
-    """The card of a run names the minor that the worlds are compared on, and the cluster's, where they differ."""
+    """If the cluster's minor differs from the one on which the worlds are compared, a run's card names both."""
     assert untested(TESTED) == ""
     assert displayed(CURRENT) == TESTED
     assert TESTED in untested(version)

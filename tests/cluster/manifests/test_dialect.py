@@ -59,25 +59,25 @@ REFUSED = [
 
 
 def found(text: str) -> Any:
-    """The one document's value, or what go-yaml says."""
+    """The one document's value, or go-yaml's error."""
     (one,) = read_each(text, FILE)
     return one.data if isinstance(one, Document) else str(one.error.__cause__)
 
 
 @pytest.mark.parametrize(("text", "value"), READ)
 def test_read(text: str, value: Any) -> None:
-    """What go-yaml reads is read, and as the same value."""
+    """A text that go-yaml reads is read with the same value."""
     assert found(text) == value
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED)
 def test_refused(text: str, words: str) -> None:
-    """What go-yaml refuses is refused, in its words."""
+    """A text that go-yaml refuses is refused in its words."""
     assert words in found(text)
 
 
 def test_lines_and_columns_stay() -> None:
-    """A line is where it was written, also behind signs that were exchanged."""
+    """A value has the line where it was written, also after replaced characters."""
     (one,) = read_each("a: [b:,c]\nd:\n- e\n", FILE)
     assert isinstance(one, Document)
     assert (one.line("a", 0), one.line("a", 1), one.line("d", 0)) == (1, 1, 3)
@@ -89,7 +89,7 @@ def test_lines_and_columns_stay() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab:- \n\t{}[],&*!|>'\"#?\\/é\r\u2028\ue000"), max_size=60))
 def test_as_long_as_before(text: str) -> None:
-    """Each sign is exchanged for one; but for those that are refused, the mapping gives the old ones back."""
+    """Each character is replaced by one character, and except for refused ones, the mapping restores the originals."""
     exchanged, signs = in_words_of_libyaml(text)
     for old, new in zip(text, exchanged, strict=True):
         assert new.translate(signs) == (

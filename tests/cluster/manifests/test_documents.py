@@ -32,19 +32,19 @@ def only(text: str) -> Document:
     ],
 )  # fmt: skip
 def test_scalars(written: str, value: object) -> None:
-    """A scalar is what go-yaml makes of it, not what PyYAML would."""
+    """A scalar has go-yaml's value, not PyYAML's."""
     found = only(f"key: {written}\n").data["key"]
     assert found == value
     assert type(found) is type(value)
 
 
 def test_keys_become_strings() -> None:
-    """Keys are strings, as JSON has them, whatever they look like."""
+    """Keys are strings, as in JSON, whatever they look like."""
     assert only("1: a\nyes: b\n1.5: c\n1e22: d\n").data == {"1": "a", "true": "b", "1.5": "c", "1e+22": "d"}
 
 
 def test_lines() -> None:
-    """Every path has its line, and a path that isn't there the line of its nearest ancestor."""
+    """Every path has its line; a missing path has the line of its nearest ancestor."""
     document = only("a:\n  b:\n    - c: 1\n    - d\nflow: {x: 1,\n  z: [2,\n 3]}\n")
     assert document.line("a") == 1
     assert document.line("a", "b", 0, "c") == 3
@@ -55,19 +55,19 @@ def test_lines() -> None:
 
 
 def test_documents() -> None:
-    """Documents are counted without the empty ones, and comments alone are none."""
+    """Empty documents aren't counted, and comments alone are no document."""
     documents = read("# a comment\n---\n---\nkind: A\n---\n# nothing\n---\nkind: B\n...\n")
     assert [(d.index, d.data["kind"], d.line("kind")) for d in documents] == [(0, "A", 4), (1, "B", 8)]
     assert read("") == read("# only a comment\n") == read("---\n---\n") == ()
 
 
 def test_json() -> None:
-    """JSON is YAML, tabs and all."""
+    """JSON is read as YAML, also with tabs."""
     assert only('{\n\t"a": [1, 2.5, null, true, "x"]\n}').data == {"a": [1, 2.5, None, True, "x"]}
 
 
 def test_aliases_and_merges() -> None:
-    """Aliases are written out; a merge fills in where it stands, and keys after it win without being duplicates."""
+    """Aliases are expanded; a merge adds keys at its place, and later keys replace them without being duplicates."""
     document = only(
         "base: &base {path: /a, port: 1}\nlist: [*base]\nmerged:\n  <<: *base\n  path: /b\nboth:\n  <<: [*base, {z: 1}]\n"
     )
@@ -80,7 +80,7 @@ def test_aliases_and_merges() -> None:
 
 
 def test_duplicate_keys() -> None:
-    """Of a key that is written twice the last counts; its path, both lines and the server's complaint are kept."""
+    """If a key is written twice, the last value counts; its path, both lines and the server's complaint are kept."""
     document = only("a:\n  b: 1\n  c: 2\n  b:\n    - 3\n")
     assert document.data == {"a": {"b": [3], "c": 2}}
     (doubled,) = document.duplicates
@@ -97,7 +97,7 @@ def test_duplicate_keys() -> None:
         ("a: [1, 2\nb: 3\n", "the [ isn't closed", 1, 4),
         ("a: 'open\n", "quote", 1, 4),
         ("a:\n  - [\n\n\n", "missing after a bracket", 2, 6),
-        ("a: @x\n", "keeps for itself", 1, 4),
+        ("a: @x\n", "special meaning", 1, 4),
         ("a:\n  - 1\n b: 2\n", "indentation", 3, 2),
         ("  a: 1\nb: 2\n", "further left", 2, 1),
         ('a: "\\q"\n', "backslash", 1, 5),
@@ -112,7 +112,7 @@ def test_duplicate_keys() -> None:
     ],
 )
 def test_unreadable(text: str, words: str, line: int, column: int) -> None:
-    """What can't be read is refused with the reason, the line, the column and the line itself, and one way on."""
+    """An unreadable text is refused with the reason, the line, the column, the line's text, and one next step."""
     error = refusal(text)
     assert words in error.problem
     assert (error.line, error.column) == (line, column)
@@ -121,12 +121,12 @@ def test_unreadable(text: str, words: str, line: int, column: int) -> None:
 
 
 def test_half_a_pair() -> None:
-    """Half of a surrogate pair, which no file can hold, is refused."""
+    """Half of a surrogate pair, which no file can contain, is refused."""
     assert "character" in refusal("a: \udc80\n").problem
 
 
 def test_alias_bomb() -> None:
-    """An alias bomb is refused in no time and without being expanded."""
+    """An alias bomb is refused at once, without being expanded."""
     bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{after}: &{after} [{','.join(['*' + before] * 10)}]\n"
         for before, after in zip("abcdefgh", "bcdefghi", strict=True)
@@ -151,7 +151,7 @@ def test_alias_bomb() -> None:
     ids=["bytes", "bytes as UTF-8", "documents", "depth of brackets", "depth of dashes", "depth of maps", "values", "in all"],
 )  # fmt: skip
 def test_bounds(text: str, words: str) -> None:
-    """Whatever is larger, deeper or longer than the limits is refused, and quickly."""
+    """A text above a bound on size, depth or length is refused, and quickly."""
     began = time.process_time()
     assert words in refusal(text).problem
     assert time.process_time() - began < 1
@@ -160,7 +160,7 @@ def test_bounds(text: str, words: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab:- \n\t{}[],&*!|>'\"#%@`?<=~\\é\x00\ud800019._"), max_size=60))
 def test_nothing_else_escapes(text: str) -> None:
-    """Of any text reading makes documents or an AnswerError."""
+    """Reading any text gives documents or an AnswerError."""
     try:
         documents = read(text)
     except AnswerError:
@@ -171,13 +171,13 @@ def test_nothing_else_escapes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "hint"),
     [
-        ("a:\n  replicas:3\n  b:\n    c: d\n", "In line 2 a colon has no blank after it.", "“replicas: 3”"),
-        ("a:\n  image:shop/orders:1.0.0\n  ports:\n  - b: 1\n", "In line 2 a colon has no blank after it.", "“image: shop/orders:1.0.0”"),
-        ("a:\n  cpu:100m\n\n  memory: 128Mi\n", "In line 2 a colon has no blank after it.", "“cpu: 100m”"),
-        ("- name:orders\n  image: x\n", "In line 1 a colon has no blank after it.", "“name: orders”"),
-        ("a:\n  b: c\n  ...\nd:\n  e: f\n", "In line 3 the dots of the form are still there.", "delete them"),
+        ("a:\n  replicas:3\n  b:\n    c: d\n", "In line 2 a colon has no space after it.", "“replicas: 3”"),
+        ("a:\n  image:shop/orders:1.0.0\n  ports:\n  - b: 1\n", "In line 2 a colon has no space after it.", "“image: shop/orders:1.0.0”"),
+        ("a:\n  cpu:100m\n\n  memory: 128Mi\n", "In line 2 a colon has no space after it.", "“cpu: 100m”"),
+        ("- name:orders\n  image: x\n", "In line 1 a colon has no space after it.", "“name: orders”"),
+        ("a:\n  b: c\n  ...\nd:\n  e: f\n", "In line 3 the form's placeholder is still there.", "delete it"),
         ("```yaml\na: b\n```\n", "In line 1 there is ```", "Delete that line."),
-        ("a: 'b\nc: d\ne: f\n", "isn't closed before the text ends. It begins in line 1.", "its partner"),
+        ("a: 'b\nc: d\ne: f\n", "isn't closed. It begins in line 1.", "missing quote"),
     ],
 )  # fmt: skip
 def test_the_mistake_itself_is_named(text: str, said: str, hint: str) -> None:
@@ -192,5 +192,5 @@ def test_the_mistake_itself_is_named(text: str, said: str, hint: str) -> None:
     "text", ["a: http://b\n c: d\n", "a:\n- nginx: x\n  b:: c: d\n", "at 12:30\nb: c\n", "- nginx:1.25\n- @x\n"]
 )
 def test_an_innocent_colon_is_left_alone(text: str) -> None:
-    """A colon in an address or a time isn't taken for the slip."""
-    assert "no blank after it" not in refusal(text).problem
+    """A colon in an address or a time isn't reported as a mistake."""
+    assert "no space after it" not in refusal(text).problem

@@ -29,7 +29,7 @@ from cluster.manifests.quantity import (
     ],
 )  # fmt: skip
 def test_printed(written: str, printed: str) -> None:
-    """A quantity is printed in its canonical form, or as written where that is canonical already."""
+    """A quantity is printed in its canonical form, or as written if that is canonical already."""
     assert parse(written).text == printed
 
 
@@ -41,7 +41,7 @@ def test_printed(written: str, printed: str) -> None:
     ],
 )  # fmt: skip
 def test_refused(written: str, words: str) -> None:
-    """What is no quantity is refused in the server's words."""
+    """An invalid quantity is refused in the server's words."""
     with pytest.raises(QuantityError) as caught:
         parse(written)
     assert str(caught.value) == words
@@ -49,7 +49,7 @@ def test_refused(written: str, words: str) -> None:
 
 @pytest.mark.parametrize("huge", ["9" * 190, "1e99", "9" * 100 + "Ei", "1e-99", "0." + "0" * 150 + "1"])
 def test_extremes(huge: str) -> None:
-    """A quantity of any size has an amount, and we know whether it is whole."""
+    """A quantity of any size has an amount, and is known to be whole or not."""
     assert whole(milli(parse(huge))) == (not huge.startswith(("0.", "1e-")))
 
 

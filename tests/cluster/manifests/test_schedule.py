@@ -57,7 +57,7 @@ def moment(text: str) -> datetime:
     ],
 )  # fmt: skip
 def test_next_runs(schedule: str, zone: str, after: str, expected: list[str]) -> None:
-    """The next runs are those that the controller's cron library finds."""
+    """The next runs are the same as those of the controller's cron library."""
     count = max(len(expected), 1)
     assert next_runs(read(schedule, zone), moment(after), count) == tuple(moment(e) for e in expected)
 
@@ -75,19 +75,19 @@ def test_next_runs(schedule: str, zone: str, after: str, expected: list[str]) ->
     ],
 )
 def test_what_is_no_schedule(schedule: str, zone: str, words: str) -> None:
-    """What is no schedule, or no zone, is an error in the parser's words."""
+    """An invalid schedule or time zone is an error in the parser's words."""
     with pytest.raises(ScheduleError, match=words.replace("(", r"\(").replace(")", r"\)")):
         read(schedule, zone)
 
 
 @pytest.mark.parametrize(("duration", "seconds"), [("-1h", 1), ("10ms", 1), ("1.5s", 1), ("1h30m", 5400)])
 def test_every(duration: str, seconds: int) -> None:
-    """An interval is whole seconds, and at least one."""
+    """An interval has whole seconds, and at least one."""
     assert next_runs(read(f"@every {duration}"), moment(MONDAY), 1) == (moment(MONDAY) + timedelta(seconds=seconds),)
 
 
 def test_an_interval_of_ages() -> None:
-    """A monstrous interval ends with the calendar, and is no error."""
+    """A huge interval ends with the calendar, and is no error."""
     assert len(next_runs(read("@every 99999999999h"), moment(MONDAY), 20)) < 20
 
 
@@ -111,7 +111,7 @@ SCHEDULES = st.tuples(field(0, 59), field(0, 23), field(1, 31), field(1, 12), fi
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
 )
 def test_minute_by_minute(text: str, zone: str, start: datetime) -> None:
-    """The runs within two days are the very minutes whose wall clock fits, tried one by one."""
+    """The runs within two days are exactly the minutes whose wall-clock time matches, checked one by one."""
     schedule, after = read(text, zone), start.replace(tzinfo=UTC)
     first = after.replace(second=0, microsecond=0)
     minutes = [first + timedelta(minutes=n) for n in range(1, 2 * 24 * 60)]
@@ -121,13 +121,13 @@ def test_minute_by_minute(text: str, zone: str, start: datetime) -> None:
 
 
 def test_every_zone_can_be_counted_in() -> None:
-    """Each zone that the server accepts is one whose clock is known here."""
+    """The clock of each zone that the server accepts is known here."""
     for zone in sorted(_zones()):
         assert next_runs(read("0 2 * * *", zone), moment(MONDAY), 1), zone
 
 
 def test_no_data_on_zones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine without data on time zones the answer isn't judged."""
+    """On a machine without time zone data, the answer isn't judged."""
 
     def unknown(zone: str) -> ZoneInfo:
         raise ZoneInfoNotFoundError(zone)

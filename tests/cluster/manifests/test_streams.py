@@ -46,14 +46,14 @@ GIVEN_UP = [
 
 @pytest.mark.parametrize(("text", "values"), DOCUMENTS)
 def test_documents(text: str, values: list[object]) -> None:
-    """Each document is read that kubectl reads, of YAML, of JSON and of both."""
+    """Each document that kubectl reads is read, in YAML, in JSON and in both."""
     assert [one.data if isinstance(one, Document) else one for one in read_each(text, FILE)] == values
     assert [one.data for one in read(text)] == values
 
 
 @pytest.mark.parametrize(("text", "values", "words", "line"), GIVEN_UP)
 def test_given_up(text: str, values: list[object], words: str, line: int) -> None:
-    """Where kubectl gives up, what is above was read, and one error with the line stands for all that is below."""
+    """If kubectl stops, the documents above were read, and one error with the line stands for everything below."""
     *good, bad = read_each(text, FILE)
     assert [one.data for one in good if isinstance(one, Document)] == values
     assert isinstance(bad, Unread)
@@ -74,7 +74,7 @@ def test_given_up(text: str, values: list[object], words: str, line: int) -> Non
     ],
 )
 def test_directives(text: str, words: str) -> None:
-    """A directive is cut off from its document by the --- between them, and refused."""
+    """A directive is separated from its document by the --- between them, and is refused."""
     bad = next(one for one in read_each(text, FILE) if isinstance(one, Unread))
     assert str(bad.error.__cause__) == words
     assert bad.error.line == text[: text.index("%")].count("\n") + 1
@@ -84,7 +84,7 @@ def test_directives(text: str, words: str) -> None:
 
 
 def test_one_that_cannot_be_read() -> None:
-    """What can't be read says nothing of what is above and below it, and its lines are the file's."""
+    """An unreadable document doesn't affect the documents above and below it, and its lines are the file's lines."""
     first, bad, last = read_each("a: 1\n---\nb: [\n---\nc: 3\n", FILE)
     assert isinstance(bad, Unread)
     assert (bad.index, bad.error.line) == (1, 3)
@@ -94,7 +94,7 @@ def test_one_that_cannot_be_read() -> None:
 
 
 def test_lines_of_a_stream() -> None:
-    """Values of JSON have lines, also after the first value; a text that YAML can't read has at least its first line."""
+    """JSON values have lines, also after the first value; a text that YAML can't read has at least its first line."""
     first, second, third = read_each('{"a": 1}\n{"b":\n {"c": [1,\n 2]}}\n\n{"d": "\\ud83d\\ude00"}', FILE)
     assert isinstance(first, Document)
     assert isinstance(second, Document)
@@ -112,7 +112,7 @@ def test_lines_of_a_stream() -> None:
     ],
 )
 def test_passed_over(text: str, line: int) -> None:
-    """kubectl ignores text below a document in its own part; in an answer it is a mistake."""
+    """kubectl ignores text below a document in its own part; in an answer, that text is a mistake."""
     rests = [one.rest for one in read_each(text, FILE) if isinstance(one, Document)]
     (rest,) = [one for one in rests if one is not None]
     assert rest.line == line
@@ -120,7 +120,7 @@ def test_passed_over(text: str, line: int) -> None:
 
 
 def test_parts_say_what_stands_above() -> None:
-    """Lines are counted as an editor counts them, whatever ends they have."""
+    """Lines are counted as an editor counts them, with any line ends."""
     assert [(part.text, part.above) for part in parts("a\r\n---\r\nb\r---\nc\u2028d\n---\ne")] == [
         ("a\r\n", 0), ("b\r---\nc\u2028d\n", 2), ("e", 7),
     ]  # fmt: skip

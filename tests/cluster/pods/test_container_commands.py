@@ -44,7 +44,7 @@ from cluster.pods.container_commands import CommandResult, missing_program, outc
     ],
 )
 def test_known(command: list[str], seconds: float, code: int) -> None:
-    """The end and the exit code of what is known are those that a shell gives."""
+    """A known command has the same end and the same exit code as in a shell."""
     assert outcome(command) == CommandResult(seconds, code)
 
 
@@ -71,7 +71,7 @@ def test_unknown(command: list[str]) -> None:
 
 
 def test_an_exec_probe_has_its_time() -> None:
-    """An exec probe succeeds where its command ends with 0 in time; an unpredictable command counts as success."""
+    """An exec probe succeeds if its command ends with 0 in time; an unpredictable command counts as a success."""
     assert succeeds(["true"], 1)
     assert succeeds(["sleep", "1"], 2)
     assert succeeds(["python3", "check.py"], 1)
@@ -83,13 +83,13 @@ def test_an_exec_probe_has_its_time() -> None:
 
 
 def test_a_missing_program_is_named() -> None:
-    """A program that the shop's image hasn't got is named as it was written."""
+    """A program that is missing in the shop's image is named as written."""
     assert missing_program(["/usr/local/bin/serve", "x"]) == "/usr/local/bin/serve"
     assert missing_program(["sleep", "1"]) == missing_program([]) == ""
 
 
 def test_a_long_script_is_read_in_no_time() -> None:
-    """A script of any size is read, of any shape, without being tried again and again."""
+    """A script of any size and shape is read in linear time."""
     for script in (
         " " * 100_000,
         "true " + "\n " * 50_000,

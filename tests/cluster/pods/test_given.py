@@ -71,7 +71,7 @@ def environment(text: str) -> tuple[dict[str, str], str]:
     ],
 )
 def test_variables(container: str, variables: dict[str, str], lost: str) -> None:
-    """Variables come from the answer's own objects, later ones win, and what isn't there is named as the kubelet does."""
+    """Variables come from the answer's own objects, later ones win, and a missing object is named as the kubelet names it."""
     assert environment(container) == (variables, lost)
 
 
@@ -93,7 +93,7 @@ def test_variables(container: str, variables: dict[str, str], lost: str) -> None
     ],
 )
 def test_what_creating_needs(spec: str, why: str) -> None:
-    """An account or a class that isn't there is named as the API server names it."""
+    """A missing account or class is named as the API server names it."""
     said = given.uncreatable(yaml.safe_load(spec), THERE)
     assert says(said, why)
 
@@ -133,7 +133,7 @@ def test_claims() -> None:
 
 
 def test_odd_values() -> None:
-    """Values of a wrong type, which another document of an answer may hold, are nothing."""
+    """Values of a wrong type, which another document of an answer may contain, are ignored."""
     odd: dict[str, Any] = {
         "envFrom": "x",
         "env": [1, {"valueFrom": []}],
@@ -147,7 +147,7 @@ def test_odd_values() -> None:
 
 
 def test_many_references_to_much_are_read_in_no_time() -> None:
-    """However often a container refers to a large ConfigMap, its keys are read once, and so many sources at most."""
+    """A large ConfigMap is read once, however many containers refer to it, and the number of sources is bounded."""
     large = read(
         yaml.safe_dump({"kind": "ConfigMap", "metadata": {"name": "m"}, "data": {f"K{n}": "v" for n in range(2000)}})
     )

@@ -32,7 +32,7 @@ def node_affinity(*expressions: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_what_holds_a_pod(spec: str, said: str) -> None:
-    """Scheduling gates, and a missing scheduler or node, keep a pod from being scheduled, and each is named."""
+    """Scheduling gates, a missing scheduler and a missing node keep a pod from being scheduled, and each is named."""
     why = held(yaml.safe_load(spec))
     assert says(why, said)
 
@@ -52,7 +52,7 @@ def test_what_holds_a_pod(spec: str, said: str) -> None:
     ],
 )
 def test_node_selectors(selector: dict[str, str], fits: bool) -> None:
-    """The node has the labels that a kubelet and kubeadm set, and no others; the one that is missing is named."""
+    """The node has the labels of a kubelet and kubeadm and no others; a missing label is named."""
     why = unschedulable({"nodeSelector": selector})
     assert (why == "") == fits
     assert fits or "no node has the label" in why
@@ -71,13 +71,13 @@ def test_node_selectors(selector: dict[str, str], fits: bool) -> None:
     ],
 )
 def test_node_affinity(expression: dict[str, Any], fits: bool) -> None:
-    """A required affinity is read by the node's labels; one of several terms is enough."""
+    """A required affinity is checked with the node's labels; one of several terms is enough."""
     assert (unschedulable(node_affinity(expression)) == "") == fits
     assert unschedulable(node_affinity(expression, {"key": "kubernetes.io/os", "operator": "Exists"})) == ""
 
 
 def test_pods_that_must_be_near() -> None:
-    """A pod that must be near pods like itself finds a node; one that must be near others waits for ever."""
+    """A pod that must be near pods like itself finds a node; a pod that must be near others waits forever."""
     near = {"affinity": {"podAffinity": {REQUIRED: [{"labelSelector": {"matchLabels": {"app": "cache"}}}]}}}
     assert unschedulable(near, {"app": "cache"}) == ""
     assert "podAffinity" in unschedulable(near, {"app": "orders"})
@@ -97,7 +97,7 @@ def test_pods_that_must_be_near() -> None:
     ],
 )
 def test_other_resources(resources: dict[str, Any], lacks: str) -> None:
-    """A resource that no node has is named as the scheduler names it; CPU and memory are counted elsewhere."""
+    """A resource that no node has is named as the scheduler names it; CPU and memory are counted in another module."""
     said = f"Insufficient {lacks}" if lacks else ""
     for field in ("containers", "initContainers"):
         assert unschedulable({field: [{"name": "a", "resources": resources}]}) == said
@@ -105,7 +105,7 @@ def test_other_resources(resources: dict[str, Any], lacks: str) -> None:
 
 
 def test_selectors() -> None:
-    """An empty selector selects everything, none selects nothing, and all of its parts have to hold."""
+    """An empty selector selects everything, a missing one selects nothing, and all parts of a selector must match."""
     assert selects({}, {"a": "b"})
     assert not selects(None, {"a": "b"})
     assert selects(

@@ -17,7 +17,7 @@ def of(image: str, environ: dict[str, str] | None = None, **container: Any) -> P
 
 
 def test_the_shops_api() -> None:
-    """The API listens at 8080, answers the contract's paths, takes faults, and runs until it is stopped."""
+    """The API listens at 8080, answers the contract's paths, accepts faults, and runs until it is stopped."""
     runs = of(ORDERS)
     assert (runs.listens, runs.ends, runs.stops, runs.takes_faults) == (8080, math.inf, True, True)
     assert {"/healthz", "/readyz", "/orders"} <= runs.answers
@@ -33,7 +33,7 @@ def test_the_shops_api() -> None:
     ],
 )
 def test_the_api_by_its_module(words: dict[str, Any]) -> None:
-    """However the API's module is started, it is the API."""
+    """The API is recognized in every way to start its module."""
     assert of(ORDERS, **words).listens == 8080
 
 
@@ -69,7 +69,7 @@ def test_where_it_listens(environ: dict[str, str], listens: int | None, takes_fa
     ],
 )
 def test_what_cannot_run_ends(image: str, environ: dict[str, str], words: dict[str, Any]) -> None:
-    """A program that can't run with its settings ends with code 1."""
+    """A program with impossible settings ends with code 1."""
     runs = of(image, environ, **words)
     assert (runs.ends <= 1, runs.code, runs.listens) == (True, 1, None)
 
@@ -82,7 +82,7 @@ def test_the_sidecar() -> None:
 
 
 def test_sleep_ignores_sigterm() -> None:
-    """A command of one's own runs as long as it says, and isn't ended by SIGTERM."""
+    """A custom command runs as long as it says, and SIGTERM doesn't end it."""
     runs = of(SIDECAR, command=["sleep", "30"])
     assert (runs.ends, runs.code, runs.stops, runs.listens) == (30, 0, False, None)
     assert of(ORDERS, command=["python3", "mine.py"]) == Program(stops=False, unknown=True)
@@ -90,11 +90,11 @@ def test_sleep_ignores_sigterm() -> None:
 
 @pytest.mark.parametrize("image", ["busybox", "shop/postgres:17", "envoyproxy/envoy:v1.30", ""])
 def test_a_foreign_image_is_assumed(image: str) -> None:
-    """What a foreign image does isn't known, whatever its command."""
+    """The behavior of a foreign image isn't known, with any command."""
     assert of(image, command=["false"]) == Program(assumed=True)
 
 
 @pytest.mark.parametrize("module", ["shop.worker", "shop.load"])
 def test_other_programs_of_the_shop(module: str) -> None:
-    """Another program of the shop's image stays up; what it answers isn't known here."""
+    """Another program of the shop's image keeps running, and its answers aren't known."""
     assert of(ORDERS, args=[module]) == of(ORDERS, command=["python3", "-m", module]) == Program(unknown=True)

@@ -1,4 +1,4 @@
-"""The engines' images: each takes clients who know the password, and can be stopped and started again with its data."""
+"""The engines' images: each accepts clients with the password, and can be stopped and started again with its data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTROL = 8081
 
 @pytest.fixture(scope="module", autouse=True)
 def images() -> Iterator[None]:
-    """Every image, built if need be."""
+    """Every image, built if necessary."""
     try:
         docker.from_env().ping()
     except docker.errors.DockerException:
@@ -42,7 +42,7 @@ def images() -> Iterator[None]:
 
 
 class Contained:
-    """An engine in a container, as a pod runs it: its root file system read-only, and as no user of ours."""
+    """An engine in a container, as a pod runs it: with a read-only root file system, and as an unknown user."""
 
     def __init__(self, image: str) -> None:
         made = testcontainers.DockerContainer(image).with_exposed_ports(PORTS[image], CONTROL)
@@ -80,7 +80,7 @@ class Contained:
 
 
 def test_postgres() -> None:
-    """PostgreSQL keeps its data while stopped, refuses clients meanwhile, and requires its password."""
+    """PostgreSQL keeps its data while it is stopped, refuses clients meanwhile, and requires its password."""
     with Contained(POSTGRES) as it:
         url = f"postgresql://postgres:{SECRET}@127.0.0.1:{it.port}/postgres"
         with psycopg.connect(url) as connection:
@@ -97,7 +97,7 @@ def test_postgres() -> None:
 
 
 def test_redis() -> None:
-    """Redis accepts clients with its password, and is empty after a restart: it is a cache."""
+    """Redis accepts clients with its password, and is empty after a restart, like a cache."""
     with Contained(REDIS) as it:
         client = redis.Redis(port=it.port, password=SECRET)
         assert client.set("a", "1")
@@ -112,7 +112,7 @@ def test_redis() -> None:
 
 @pytest.mark.parametrize("image", PORTS)
 def test_an_orderly_end(image: str) -> None:
-    """Each engine's container ends with exit code 0 after SIGTERM, running or taken away."""
+    """Each engine's container ends with exit code 0 after SIGTERM, running or stopped."""
     with Contained(image) as it:
         assert it.control("PUT", "/nothing") == 404
         it.container.get_wrapped_container().stop(timeout=30)
@@ -120,7 +120,7 @@ def test_an_orderly_end(image: str) -> None:
 
 
 def test_nats() -> None:
-    """NATS keeps the messages of a stream while it is away."""
+    """NATS keeps the messages of a stream while it is stopped."""
 
     async def published(url: str) -> int:
         client = await nats.connect(url)

@@ -39,7 +39,7 @@ CONTRACT = {"mem_limit": "512m", "memswap_limit": "512m", "nano_cpus": 500_000_0
 
 @pytest.fixture(scope="module", autouse=True)
 def images() -> Iterator[None]:
-    """Every image, built if need be."""
+    """Every image, built if necessary."""
     try:
         docker.from_env().ping()
     except docker.errors.DockerException:
@@ -66,7 +66,7 @@ class Contained:
         return ask(self.port(port), path, method, **headers)
 
     def status(self, path: str, port: int = 8080) -> int:
-        """The status; 0 while there is no answer."""
+        """The status, or 0 if there is no answer."""
         try:
             return self.ask(path, port=port).status
         except OSError:
@@ -91,7 +91,7 @@ class Contained:
 def contained(
     image: str = f"{REPOSITORY}:1.0.0", ready: str = "/readyz", port: int = 8080, **limits: object
 ) -> Iterator[Contained]:
-    """A container of that image, from its first answer on until the block is left."""
+    """A container of that image, from its first answer until the block ends."""
     container = testcontainers.DockerContainer(image).with_exposed_ports(port, *([8081] * (port == 8080)))
     with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT | limits) as started:
         it = Contained(started)
@@ -107,7 +107,7 @@ def shop() -> Iterator[Contained]:
 
 @pytest.mark.parametrize("path", sorted(PATHS))
 def test_what_is_there(shop: Contained, path: str) -> None:
-    """Every path of the contract answers 200; any other 404."""
+    """Every path of the contract answers 200, and any other path 404."""
     assert (shop.status(path), shop.status(path + "/x/y")) == (200, 404)
 
 
@@ -120,7 +120,7 @@ def test_metrics(shop: Contained) -> None:
 
 
 def test_every_log_line_is_json_with_its_trace(shop: Contained) -> None:
-    """Every line on stdout is a JSON object, and a request's line names the trace that it came with."""
+    """Every line on stdout is a JSON object, and a request's line names the request's trace."""
     trace = "0af7651916cd43dd8448eb211c80319c"
     shop.ask("/orders", traceparent=f"00-{trace}-b7ad6b7169203331-01")
     # Docker writes a line down a moment after the answer.
@@ -128,7 +128,7 @@ def test_every_log_line_is_json_with_its_trace(shop: Contained) -> None:
 
 
 def test_it_is_small(shop: Contained) -> None:
-    """It is one process, number 1, of any user."""
+    """The container has one process, number 1, and runs as any user."""
     status = shop.run("cat", "/proc/1/status")[1]
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     assert fields["Uid"].split()[0] == ANYONE.partition(":")[0]
@@ -136,7 +136,7 @@ def test_it_is_small(shop: Contained) -> None:
 
 
 def test_what_memory_it_needs() -> None:
-    """With a third more memory than the simulation counts with it starts, and with a third less it is killed."""
+    """With a third more memory than the simulation assumes the image starts, and with a third less it is killed."""
     little, enough = f"{MEMORY * 2 // 3}b", f"{MEMORY * 4 // 3}b"
     with contained(mem_limit=enough, memswap_limit=enough) as it:
         assert it.status("/orders") == 200
@@ -149,27 +149,27 @@ def test_what_memory_it_needs() -> None:
 
 
 def test_its_programs_are_known(shop: Contained) -> None:
-    """The simulation's list of the programs in the image is the image's."""
+    """The simulation's list of the image's programs is correct."""
     listed = shop.run("sh", "-c", "ls /bin /usr/bin /sbin /usr/sbin")[1].split()
     there = {name for name in listed if not name.endswith(":")}
     assert there == set((CONTEXT / "programs.txt").read_text().split())
 
 
 def test_which_programs_it_has(shop: Contained) -> None:
-    """It has a shell and ``sleep``, and none of the programs that people put into exec probes."""
+    """The image has a shell and ``sleep``, and none of the programs that people use in exec probes."""
     assert shop.run("sh", "-c", "command -v sh && command -v sleep")[0] == 0
     missing = "; ".join(f"command -v {program}" for program in sorted(MISSING_PROGRAMS))
     assert shop.run("sh", "-c", missing)[1] == ""
 
 
 def test_it_opens_soon(shop: Contained) -> None:
-    """On half a CPU the port is open long before that of the slow release."""
+    """On half a CPU, the port opens much earlier than that of the slow release."""
     line = next(line for line in shop.logs() if line["message"] == "listening")
     assert line["seconds_since_start"] < RELEASES["1.1.0"].start / 2
 
 
 def test_shutdown_finishes_what_is_in_flight() -> None:
-    """Stopped with a request in flight it answers that, serves on meanwhile, and exits with 0 in time."""
+    """A container that is stopped with a request in flight answers it, serves on meanwhile, and exits with 0 in time."""
     with contained() as it:
         it.fault("PUT", "/faults/slow?seconds=7")
         answers: list[Answer] = []
@@ -190,7 +190,7 @@ def test_shutdown_finishes_what_is_in_flight() -> None:
 
 
 def test_shutdown_takes_its_time() -> None:
-    """Stopped with nothing in flight it serves on for its 5 seconds and exits with 0."""
+    """A container that is stopped with no request in flight serves for 5 more seconds and exits with 0."""
     with contained() as it:
         began = time.monotonic()
         it.inner.stop(timeout=30)
@@ -199,7 +199,7 @@ def test_shutdown_takes_its_time() -> None:
 
 
 def test_outage_and_hang() -> None:
-    """The fault port is reached from outside: an outage turns readiness only, and in a hang nothing else is answered."""
+    """The fault port can be reached from outside: an outage changes only readiness, and in a hang only the fault port answers."""
     with contained() as it:
         it.fault("PUT", "/faults/outage")
         assert [it.status(path) for path in ("/readyz", "/healthz", "/orders")] == [503, 200, 200]
@@ -212,7 +212,7 @@ def test_outage_and_hang() -> None:
 
 
 def test_leak() -> None:
-    """A leak is ended by the system at the container's limit, some ten seconds after it began."""
+    """The system ends a leak at the container's limit, about ten seconds after it began."""
     with contained() as it:
         began = time.monotonic()
         it.fault("PUT", "/faults/leak")
@@ -222,7 +222,7 @@ def test_leak() -> None:
 
 
 def test_the_slow_release() -> None:
-    """1.1.0 opens its port 20 seconds after its start, and nothing listens before."""
+    """1.1.0 opens its port 20 seconds after its start, and no port is open before."""
     release = RELEASES["1.1.0"]
     with contained(f"{REPOSITORY}:{release.tag}") as it:
         line = next(line for line in it.logs() if line["message"] == "listening")
@@ -246,7 +246,7 @@ def test_the_sidecar() -> None:
     ("arguments", "code", "message"), [([], 0, "report"), (["--day=2026-02-30"], 2, "invalid day")]
 )
 def test_the_reporter(arguments: list[str], code: int, message: str) -> None:
-    """The reporter's image makes its report and ends; what it is given are arguments of the program."""
+    """The reporter's image makes its report and ends; the container's arguments go to the program."""
     container = testcontainers.DockerContainer(REPORTER).with_command(arguments)
     with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT) as started:
         inner = started.get_wrapped_container()

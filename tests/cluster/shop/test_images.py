@@ -1,4 +1,4 @@
-"""The images: which there are, and when and how they are built."""
+"""The images: their list, and when and how they are built."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if sys.argv[1] == "build":
 
 
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int = 0) -> Path:
-    """A program “docker” that only writes down what it was asked, and where it does."""
+    """A program “docker” that only records its arguments, and the file of that record."""
     calls = tmp_path / "calls"
     program = tmp_path / "docker"
     program.write_text(BUILDER.format(python=sys.executable, calls=str(calls), code=code))
@@ -39,7 +39,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int = 0) -> Pa
 
 
 def test_every_release_has_an_image() -> None:
-    """There is an image for every release, for the sidecar, the reporter and the engines."""
+    """Every release, the sidecar, the reporter and each engine have an image."""
     assert [image.name for image in IMAGES] == [
         *(f"shop/orders:{tag}" for tag in RELEASES),
         SIDECAR,
@@ -52,7 +52,7 @@ def test_every_release_has_an_image() -> None:
 
 
 def test_what_they_are_made_of() -> None:
-    """An image is made of the Dockerfile, the locked requirements and the application, and of nothing of the workbook."""
+    """An image is made of the Dockerfile, the locked requirements and the application, and of no part of the workbook."""
     names = set(context_files())
     assert {"Dockerfile", "requirements.lock", "app/api.py", "app/worker.py", "app/sidecar.py"} <= names
     assert not re.findall(
@@ -61,7 +61,7 @@ def test_what_they_are_made_of() -> None:
 
 
 def test_the_hash_tells_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The hash is the same for the same content and another for any change, of a name too."""
+    """The hash is the same for the same content, and different after any change, also of a name."""
     monkeypatch.setattr(images, "CONTEXT", tmp_path)
     for name in context_files():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -79,7 +79,7 @@ def test_the_hash_tells_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_every_requirement_is_locked() -> None:
-    """Every requirement is locked to one version by its hashes, from no address in particular."""
+    """Every requirement is locked to one version by its hashes, without an address."""
     lock = (CONTEXT / "requirements.lock").read_text()
     pinned = re.findall(r"^([\w.-]+)==\S+ .*\\\n    --hash=sha256:[0-9a-f]{64}", lock, re.MULTILINE)
     wanted = re.findall(r"^([\w-]+)", (CONTEXT / "requirements.in").read_text(), re.MULTILINE)
@@ -94,7 +94,7 @@ def test_what_is_missing_stays_missing() -> None:
 
 
 def test_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where there is no Docker the error says so, and what to do."""
+    """Without Docker, the error says so and names the next step."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(WorldError, match="program “docker”") as raised:
         build()
@@ -102,7 +102,7 @@ def test_without_docker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 
 def test_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is outdated is built, each image with its release and the hash, and progress hears every line."""
+    """Outdated images are built, each with its release and the hash, and each line of the build is reported."""
     calls = docker(tmp_path, monkeypatch)
     monkeypatch.delenv("PIP_INDEX_URL", raising=False)
     heard: list[str] = []
@@ -116,7 +116,7 @@ def test_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_network_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network's certificates come along as a file, and a mirror's address by its name only, for it may hold a password."""
+    """A network's certificates are passed as a file, and a mirror's address only by its name, because it may contain a password."""
     calls = docker(tmp_path, monkeypatch)
     certificates = tmp_path / "bundle.pem"
     certificates.write_text("trust")

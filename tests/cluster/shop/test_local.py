@@ -41,7 +41,7 @@ def engines() -> Iterator[Engines]:
 
 
 def facts(wired: Wiring) -> set[object]:
-    """Which parts and arrows a shop has and lacks, what comes of an order, and what of one while a part is away."""
+    """The facts of a drawing: its parts and arrows, and the results of an order with and without each part."""
     outcome = foreseen(flow(WIRINGS[wired][0]))
     parts, arrows = (
         set[object]().union(*each) for each in zip(*((w.parts, w.connections) for w in WIRINGS), strict=True)
@@ -55,7 +55,7 @@ def facts(wired: Wiring) -> set[object]:
 
 
 def test_what_is_run() -> None:
-    """At least forty drawings are compared; those that are run have among them each fact that any drawing has."""
+    """At least forty drawings are compared, and the drawings that are run cover each fact of all drawings."""
     assert len(DRAWINGS) >= 40
     assert sum(map(len, WIRINGS.values())) == len(DRAWINGS)
     run = [wired for wired, names in WIRINGS.items() if set(names) & set(RUN)]
@@ -65,7 +65,7 @@ def test_what_is_run() -> None:
 
 @pytest.mark.parametrize("name", RUN)
 def test_what_the_flow_foresees(name: str) -> None:
-    """A drawing, run for real, does what the flow says: which steps an order takes, and what each failure does to it."""
+    """A real run of a drawing shows the same as the flow: the steps of an order, and the effect of each failure."""
     (wired,) = (wired for wired, names in WIRINGS.items() if name in names)
     told = seen(LocalShop().run(wired))
     for alike in WIRINGS[wired]:
@@ -73,7 +73,7 @@ def test_what_the_flow_foresees(name: str) -> None:
 
 
 def test_nothing_is_left(engines: Engines) -> None:
-    """A run leaves no process, table, key or stream behind, also when it ends in the middle."""
+    """A run leaves no process, table, key or stream behind, also if it ends early."""
     kept: list[LocalStage] = []
 
     def interrupted() -> None:
@@ -98,7 +98,7 @@ def test_nothing_is_left(engines: Engines) -> None:
 
 
 def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
-    """A program's environment has the connections of its arrows and no others."""
+    """A program's environment has only the connections of its arrows."""
     it = LocalStage(Wiring(WHOLE.parts, frozenset({(API, CACHE), (WORKER, BROKER)})), engines, engines.tenant())
     assert set(it._given(API)) == {"REDIS_URL"}
     assert set(it._given(WORKER)) == {"NATS_URL", "SMTP_URL"}
@@ -107,7 +107,7 @@ def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
 
 
 def test_a_worker_hears_at_once(engines: Engines) -> None:
-    """A worker whose broker is there listens as soon as it is ready, and never takes it for away."""
+    """A worker with a broker listens as soon as it is ready, and never takes the broker for stopped."""
     with stage(WHOLE, engines) as it:
         it.visit("POST", {"count": 1})
         until(lambda: len(it.visit("GET")["emails"]) == 1)
@@ -115,7 +115,7 @@ def test_a_worker_hears_at_once(engines: Engines) -> None:
 
 
 def test_a_call_costs_the_customers_time() -> None:
-    """Where the API calls the worker its customers wait for the mail server, and by the queue they don't."""
+    """If the API calls the worker, customers wait for the mail server; with the queue they don't."""
     called = Wiring(WHOLE.parts, WHOLE.connections | {(API, WORKER)})
     story = LocalShop().run(called)
     well = story.chapter()
@@ -125,7 +125,7 @@ def test_a_call_costs_the_customers_time() -> None:
 
 
 def test_a_story_grows() -> None:
-    """The watcher gets each chapter as it begins, and orders before the story ends."""
+    """The watcher gets each chapter when it begins, and orders before the story ends."""
     heard: list[Story] = []
     story = LocalShop().run(Wiring(frozenset({API, DATABASE}), frozenset({(API, DATABASE)})), heard.append)
     assert [c.stopped for c in story.chapters] == ["", DATABASE]
@@ -154,7 +154,7 @@ def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.Monk
 
 
 def test_last_words(engines: Engines) -> None:
-    """Of a program that logs in JSON only the words are quoted, without the rest of the line."""
+    """Of a program that logs in JSON, only the message is quoted, without the rest of the line."""
     supervisor = engines.supervisor
     for program, words in (
         ("print('first'); print('{\"message\": \"can\\'t run\", \"error\": \"no room\"}')", "log line: no room"),
@@ -167,7 +167,7 @@ def test_last_words(engines: Engines) -> None:
 
 
 def test_a_port_that_was_taken(engines: Engines) -> None:
-    """A shop one of whose ports somebody else has taken since it was free starts on others."""
+    """If another program has taken a port of the shop since it was free, the shop starts on other ports."""
     it = LocalStage(WHOLE, engines, engines.tenant())
     taken = it._ports[API]
     with socket.create_server((LOOPBACK, taken)) as listener:
@@ -199,7 +199,7 @@ def test_the_mail_sink(engines: Engines) -> None:
 
 
 def test_what_a_story_comes_to() -> None:
-    """Orders that fared differently in one chapter count as not done."""
+    """Orders with different outcomes in one chapter count as not done."""
     good = SentOrder(0, 201, 0.01, "a", stored=True, cached=True, announced=True, emailed=0.1, heard_by="queue")
     lost = SentOrder(0, 201, 0.01, "b", cached=True)
     story = Story("processes", WHOLE, (Chapter("", 0, (good, good)), Chapter(CACHE, 1, (good, lost))))
@@ -208,7 +208,7 @@ def test_what_a_story_comes_to() -> None:
 
 
 def test_a_wiring_of_parts_that_there_are_not() -> None:
-    """A wiring names only parts and connections of this shop, and connects only what is there."""
+    """A wiring names only parts and connections of this shop, and connects only existing parts."""
     with pytest.raises(ValueError, match="no part of this shop"):
         Wiring(frozenset({"kafka"}), frozenset())
     with pytest.raises(ValueError, match="isn't there"):

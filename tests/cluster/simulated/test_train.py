@@ -31,7 +31,7 @@ READY, LIVE = {"httpGet": {"path": "/readyz", "port": 8080}}, {"httpGet": {"path
 
 
 def train(*, pod: Mapping[str, Any] | None = None, spec: Mapping[str, Any] | None = None, **container: Any) -> Timeline:
-    """The train for the solution with fields of its container replaced; None takes a field out."""
+    """The train for the solution with other fields in its container; None removes a field."""
     manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     template = manifest["spec"]["template"]["spec"]
     for field, value in container.items():
@@ -74,7 +74,7 @@ def test_create_to_ready(readiness: dict[str, Any] | None, seconds: tuple[float,
     ("period", "failures", "seconds"), [(1, 1, (0.3, 1.0)), (1, 3, (2.3, 3.0)), (2, 3, (4.7, 5.5)), (5, 1, (2.5, 4.4)), (10, 3, (27.5, 28.7))]
 )  # fmt: skip
 def test_readiness_breaks(period: int, failures: int, seconds: tuple[float, float]) -> None:
-    """A pod that isn't ready any more leaves the endpoints when a real one did."""
+    """A pod that becomes unready leaves the endpoints at the same time as a real pod."""
     timeline = train(readinessProbe={**READY, "periodSeconds": period, "failureThreshold": failures})
     fault = first(timeline, OUTAGE, EventKind.FAULT)
     left = first(timeline, OUTAGE, EventKind.NOT_READY, fault.at)
@@ -86,7 +86,7 @@ def test_readiness_breaks(period: int, failures: int, seconds: tuple[float, floa
     ("period", "failures", "seconds"), [(1, 1, (0, 1)), (1, 3, (2, 3)), (5, 3, (13, 15)), (10, 3, (27, 30))]
 )
 def test_liveness_breaks(period: int, failures: int, seconds: tuple[float, float]) -> None:
-    """A process that hangs is killed when a real one was, a time-out after the last probe at most."""
+    """A process that hangs is killed at the same time as a real one, at most a timeout after the last probe."""
     probe = {**LIVE, "periodSeconds": period, "failureThreshold": failures, "initialDelaySeconds": 2}
     timeline = train(livenessProbe=probe)
     fault = first(timeline, HANG, EventKind.FAULT)
@@ -126,7 +126,7 @@ def test_eager_liveness_kills_a_slow_start() -> None:
 
 
 def test_startup_probe_holds_the_others_back() -> None:
-    """With a generous startup probe the same eager liveness probe kills nothing."""
+    """With a generous startup probe, the same eager liveness probe kills nothing."""
     startup = {**LIVE, "periodSeconds": 1, "failureThreshold": 30}
     timeline = train(livenessProbe={**LIVE, "periodSeconds": 1}, startupProbe=startup)
     assert not [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value]
@@ -142,7 +142,7 @@ def test_impatient_startup_probe_kills() -> None:
 
 
 def test_back_off_doubles() -> None:
-    """The first restart is at once; then 10, 20 and 40 s pass in between."""
+    """The first restart comes at once; the next ones come after 10, 20 and 40 s."""
     timeline = train(livenessProbe={**LIVE, "periodSeconds": 1})
     waits = [e.value for e in timeline.of(SLOW_START, EventKind.BACK_OFF) if e.subject == "orders-1"]
     assert waits[:3] == [10, 20, 40]
@@ -165,7 +165,7 @@ def test_no_limit_no_end() -> None:
 
 @pytest.mark.parametrize(("grace", "code", "seconds"), [(30, 0, (5, 7)), (5, 137, (4.9, 5.1)), (1, 137, (0.9, 1.1))])
 def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> None:
-    """A pod that is deleted exits with 0 when it has drained, or with 137 when its grace period is over."""
+    """A deleted pod exits with 0 after draining, or with 137 when its grace period is over."""
     timeline = train(pod={"terminationGracePeriodSeconds": grace})
     deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
     ended = next(e for e in timeline.of(SHUTDOWN, EventKind.EXITED) if e.subject == deleted.subject)
@@ -174,7 +174,7 @@ def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> Non
 
 
 def test_no_grace_at_all() -> None:
-    """Without a grace period a pod is gone at once: the server never tells of an exit."""
+    """Without a grace period a pod is deleted at once, and the server reports no exit."""
     timeline = train(pod={"terminationGracePeriodSeconds": 0})
     deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
     seen = [e.kind for e in timeline.of(SHUTDOWN) if e.subject == deleted.subject]
@@ -182,19 +182,19 @@ def test_no_grace_at_all() -> None:
 
 
 def test_terminating_pods_serve_if_no_other_does() -> None:
-    """With every pod unavailable at once, the ones that end serve on: the Service falls back to them."""
+    """If every pod may be unavailable at once, terminating pods still serve, because the Service falls back to them."""
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"}}
     assert first(train(spec={"strategy": strategy}), UPDATE, EventKind.REQUESTS_FAILED).value == 0
 
 
 def test_a_cpu_limit_slows_down() -> None:
-    """Under a CPU limit that is far too small a start takes as many times longer."""
+    """Under a CPU limit that is far too small, a start takes proportionally longer."""
     small = {"requests": {"cpu": "20m", "memory": "128Mi"}, "limits": {"cpu": "20m", "memory": "512Mi"}}
     assert ready_at(train(resources=small)) > ready_at(train()) + 8
 
 
 def test_pre_stop_counts_as_grace() -> None:
-    """A preStop hook's sleep comes before SIGTERM and out of the grace period."""
+    """A preStop hook sleeps before SIGTERM, within the grace period."""
     hook = {"preStop": {"sleep": {"seconds": 10}}}
     timeline = train(lifecycle=hook)
     deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
@@ -204,7 +204,7 @@ def test_pre_stop_counts_as_grace() -> None:
 
 
 def test_update_without_readiness_loses_requests() -> None:
-    """Without a readiness probe new pods get requests before they listen; with one, none fails."""
+    """Without a readiness probe, new pods get requests before they listen; with one, no request fails."""
     lossy = first(train(readinessProbe=None), UPDATE, EventKind.REQUESTS_FAILED)
     assert lossy.value is not None
     assert lossy.value > 10
@@ -219,7 +219,7 @@ def test_recreate_loses_requests() -> None:
 
 
 def test_bad_release_stalls() -> None:
-    """A release that is never ready takes no old pod's place."""
+    """A release that is never ready replaces no old pod."""
     assert first(train(), BAD_RELEASE, EventKind.OVER).value == 3
     assert first(train(readinessProbe=None), BAD_RELEASE, EventKind.FAULT).subject == "orders-7"
 
@@ -236,7 +236,7 @@ def test_image_that_is_not_there(image: str, reason: str) -> None:
 
 
 def test_more_than_a_node_has() -> None:
-    """Pods that request more than the node has find no place."""
+    """Pods that request more than the node has stay unscheduled."""
     timeline = train(resources={"requests": {"cpu": "100"}})
     assert first(timeline, ROLLOUT, EventKind.FAILED_SCHEDULING).detail == "Insufficient cpu"
 
@@ -246,7 +246,7 @@ def test_more_than_a_node_has() -> None:
     [((), 35), (((10, 3, 1),), 36), (((1, 3, 1),), 35), (((10, 3, 1), (20, 3, 1)), 66), (((60, 3, 1),), 75)],
 )
 def test_outage_is_held_long_enough(probes: tuple[tuple[float, float, float], ...], seconds: float) -> None:
-    """An outage lasts 35 s, or as long as a probe needs to notice, at most 75 s."""
+    """An outage lasts 35 s, or as long as a probe needs to notice it, at most 75 s."""
     assert outage_seconds(*probes) == seconds
 
 
@@ -286,7 +286,7 @@ def test_deterministic() -> None:
     ],
 )
 def test_anything_admitted_runs(odd: dict[str, Any]) -> None:
-    """Whatever the API server admits runs to a timeline in which every stop begins, or is skipped with a reason."""
+    """Every manifest that the API server admits gives a timeline in which every stop begins, or is skipped with a reason."""
     timeline = train(**odd)
     for lane in LANES:
         for stop in lane:

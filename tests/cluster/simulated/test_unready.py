@@ -1,4 +1,4 @@
-"""Pods that can't run on the simulated cluster: what keeps them, in the words that a real cluster's run has, too."""
+"""Pods that can't run on the simulated cluster: the obstacles, in the same words as on a real cluster."""
 
 from __future__ import annotations
 
@@ -163,14 +163,14 @@ ALWAYS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", ALWAYS)
 def test_what_runs(name: str) -> None:
-    """Unusual pods that run become ready, and no obstacle is named."""
+    """Unusual pods that run become ready, without an obstacle."""
     timeline = train(**ALWAYS[name])
     assert rolled_out(timeline)
     assert waited_for(timeline) == []
 
 
 def test_what_is_in_the_answer_is_there() -> None:
-    """A reference to an object of the answer is found, and its values count."""
+    """A reference to an object of the answer is resolved, and its values count."""
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {PORT: '9999'}\n"
     fine = {"envFrom": [{"configMapRef": {"name": "settings"}}], "env": [{"name": "PORT", "value": "8080"}]}
     assert rolled_out(train(config, main=fine))
@@ -189,14 +189,14 @@ def test_a_moved_port_with_its_probes() -> None:
 
 
 def test_the_release_of_the_environment() -> None:
-    """SHOP_RELEASE in the manifest goes before the image's, as the image's own value is only a default."""
+    """SHOP_RELEASE in the manifest overrides the image's, because the image's value is only a default."""
     started = train(main={"env": [{"name": "SHOP_RELEASE", "value": "1.0.0"}]})
     assert max(e.at for e in started.of(SLOW_START, EventKind.READY)) < 10
 
 
 @pytest.mark.parametrize("variable", ["SHOP_FAULT_PORT", "SHOP_FAULT_HOST"])
 def test_pods_that_cannot_be_broken(variable: str) -> None:
-    """Where the fault port isn't at its place nothing can be broken, and the stops are left out, as on a real cluster."""
+    """If the fault port has moved, nothing can be broken, and the stops are skipped, as on a real cluster."""
     value = {"SHOP_FAULT_PORT": "8082", "SHOP_FAULT_HOST": "127.0.0.1"}[variable]
     skipped = train(main={"env": [{"name": variable, "value": value}]}).first(OUTAGE, EventKind.SKIPPED)
     assert skipped is not None
@@ -204,7 +204,7 @@ def test_pods_that_cannot_be_broken(variable: str) -> None:
 
 
 def test_a_probe_before_the_port_is_open_is_chance() -> None:
-    """Liveness that may ask once before the port is open isn't taken to kill a start; a start of 20 s it does kill."""
+    """A liveness probe that may run once before the port is open doesn't kill a normal start, but kills a start of 20 s."""
     eager = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1, "failureThreshold": 1}
     timeline = train(main={"livenessProbe": eager})
     assert not [e for e in timeline.of(ROLLOUT, EventKind.STARTED) if e.value]
@@ -212,7 +212,7 @@ def test_a_probe_before_the_port_is_open_is_chance() -> None:
 
 
 def test_a_sidecar_that_sleeps_holds_the_end_up() -> None:
-    """Sleep doesn't hear SIGTERM as process 1, so its pod ends when the grace period does; the shop's exit code stays 0."""
+    """As process 1, sleep ignores SIGTERM, so its pod ends with the grace period; the shop's exit code stays 0."""
     ended = {e.value for e in train(add=(side("sleep", "infinity"),)).of("shutdown", EventKind.EXITED)}
     assert ended == {0.0}
 
@@ -221,7 +221,7 @@ def test_a_sidecar_that_sleeps_holds_the_end_up() -> None:
     "probe", [{"httpGet": {"path": "/healthz", "port": "web"}}, {"exec": {"command": ["curl", "-f", "localhost:8080"]}}]
 )
 def test_a_probe_that_cannot_be_asked(probe: dict[str, Any]) -> None:
-    """The kubelet throws the result away of a probe that it can't ask: nothing restarts, and a hang goes on."""
+    """The kubelet ignores the result of a probe that it can't run: nothing restarts, and a hang continues."""
     timeline = train(main={"livenessProbe": probe})
     assert rolled_out(timeline)
     assert not [
@@ -237,6 +237,6 @@ def test_a_sidecar_that_answers_404_is_restarted() -> None:
 
 
 def test_crowds_are_judged_in_no_time() -> None:
-    """Hundreds of containers that crash cost no more than what can be seen of them."""
+    """Hundreds of crashing containers cost no more than the visible ones."""
     crowd = tuple({**side("sleep", "5"), "name": f"side-{n}"} for n in range(300))
     assert len(train(add=crowd).events) < 3000

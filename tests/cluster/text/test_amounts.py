@@ -20,13 +20,13 @@ from cluster.text.amounts import format_duration, format_number, format_points, 
     ],
 )  # fmt: skip
 def test_durations(seconds: float, text: str) -> None:
-    """A duration is in the largest unit that fits, with three digits that count; a single day is 24 h."""
+    """A duration has the largest unit that fits, with three significant digits; a single day is 24 h."""
     assert format_duration(seconds) == text
 
 
 @given(st.floats(1e-9, 1e10))
 def test_any_duration(seconds: float) -> None:
-    """Each duration has a plain number and a unit, and never a thousand of a unit but years."""
+    """Each duration has a plain number and a unit, and never a thousand of a unit, except years."""
     number, unit = format_duration(seconds).split()
     assert re.fullmatch(r"\d+(\.\d+)?", number)
     assert float(number) < 1000, unit
@@ -37,7 +37,7 @@ def test_any_duration(seconds: float) -> None:
     [(0, "0 bytes"), (500, "500 bytes"), (256 * 1024, "256 KiB"), (20 * 2**20, "20 MiB"), (1.5 * 2**30, "1.5 GiB"), (2**20 - 1, "1 MiB")],
 )  # fmt: skip
 def test_sizes(size: float, text: str) -> None:
-    """A size is in the largest binary unit that fits, with three digits that count."""
+    """A size has the largest binary unit that fits, with three significant digits."""
     assert format_size(size) == text
 
 
@@ -45,11 +45,11 @@ def test_sizes(size: float, text: str) -> None:
     ("points", "number", "text"), [(1, "1", "1 point"), (1.001, "1", "1 point"), (0, "0", "0 points"), (0.5, "0.5", "0.5 points"), (10, "10", "10 points"), (1.755, "1.75", "1.75 points")]
 )  # fmt: skip
 def test_points(points: float, number: str, text: str) -> None:
-    """Points have at most two decimals, and a single one is a point."""
+    """Points have at most two decimals, and one point is singular."""
     assert (format_number(points), format_points(points)) == (number, text)
 
 
 def test_scores() -> None:
-    """A score's unit goes by how many points there are."""
+    """A score's unit agrees with the maximum of points."""
     assert format_score(0.5, 1) == "0.5 of 1 point"
     assert format_score(1, 3) == "1 of 3 points"

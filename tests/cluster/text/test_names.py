@@ -1,4 +1,4 @@
-"""Names: what normalization leaves out, what is offered for a misspelling, and what is read as one."""
+"""Names: normalization, suggestions for misspellings, and the misspellings that are read."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from cluster.text.names import is_near, is_slip, nearest, normalize
     [("Small Team", "small_team"), ("small-team", "smallteam"), ("“time‑series”", "time-series"), ("Café", "cafe"), ("it's", "its")],
 )  # fmt: skip
 def test_one_name(name: str, other: str) -> None:
-    """Case, accents, blanks, dashes, underscores and quotes make no other name."""
+    """Names that differ only in case, accents, spaces, dashes, underscores and quotes are equal."""
     assert normalize(name) == normalize(other)
 
 
 def test_signs() -> None:
-    """Other signs make another name, unless no sign has a meaning there."""
+    """Names that differ in other signs are different, unless signs have no meaning there."""
     assert normalize("<5") != normalize("5")
     assert normalize("@event.id", signs=False) == normalize("eventId", signs=False)
 
 
 @given(st.text(max_size=3 * NAME_CHARACTERS))
 def test_any_name(name: str) -> None:
-    """A normalized name stays as it is when it is normalized again, and only its beginning counts."""
+    """Normalizing a name twice gives the same name, and only its beginning counts."""
     once = normalize(name)
     if len(once) <= NAME_CHARACTERS and "\u0307" not in once:
         assert normalize(once) == once
@@ -48,12 +48,12 @@ def test_any_name(name: str) -> None:
     ],
 )
 def test_nearest(name: str, options: tuple[str, ...], expected: str | None) -> None:
-    """The option that is most like a name is offered if two of three characters are in both."""
+    """The most similar option is suggested if two thirds of the characters are in both."""
     assert nearest(name, options) == expected
 
 
 def test_the_first_of_several() -> None:
-    """Of options that are equally like a name the first one is offered, in whatever order they come."""
+    """If several options are equally similar, the first one is suggested, in any order of the options."""
     assert nearest("cot", ("cat", "cut")) == "cat"
     assert nearest("cot", ("cut", "cat")) == "cut"
 
@@ -74,5 +74,5 @@ def test_long_names() -> None:
     ],
 )  # fmt: skip
 def test_slips(name: str, other: str, slip: bool, near: bool) -> None:
-    """One character too many, missing, wrong or swapped is a slip; two aren't, nor is anything in a number or a short name."""
+    """One additional, missing, wrong or swapped character is a typo; two aren't, and nothing in a number or a short name is."""
     assert (is_slip(name, other), is_near(name, other)) == (slip, near)

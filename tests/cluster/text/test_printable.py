@@ -1,4 +1,4 @@
-"""Text that leaves is printable, stays as long as it was, and JSON is read back as it was written."""
+"""Printable text keeps its length, and JSON is read back as it was written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ texts = st.text(st.characters())
 
 @given(texts)
 def test_nothing_unseen(text: str) -> None:
-    """Each invisible character is replaced by one character, and all others stay in place."""
+    """Each invisible character is replaced by one character, and all others keep their place."""
     shown = printable(text)
     assert len(shown) == len(text)
     assert not {c for c in shown if unicodedata.category(c) in UNSEEN}
@@ -32,28 +32,28 @@ def test_every_character() -> None:
 
 
 def test_what_is_kept() -> None:
-    """Newlines and tabs stay where they are wanted; half a surrogate pair shows that something stood there."""
+    """Newlines and tabs stay if they are wanted; half of a surrogate pair leaves a sign in its place."""
     assert printable("a\nb\tc\rd", keep="\n\t") == "a\nb\tc d"
     assert printable("a\nb\tc") == "a b c"
     assert printable("M\udcfcller") == "M\ufffdller"
 
 
 def test_the_bound() -> None:
-    """What is too long is cut and says so; what is just short enough isn't."""
+    """A text above the limit is cut and marked; a text just below it isn't."""
     assert printable("abcd", 4) == "abcd"
     assert printable("abcde", 4) == "abc…"
     assert printable("\x1b" * 10**7, 4) == "   …"
 
 
 def test_honest_texts_stay() -> None:
-    """Letters with marks, other scripts, symbols and blanks of other widths aren't touched."""
+    """Letters with marks, other scripts, symbols and spaces of other widths don't change."""
     for text in ("Über 4 µs, ≥ 80 %", "注文サービス", "Заказы", "👍🏽 ✔", "10\u00a0ms", "e\u0301", "١٢٣"):
         assert printable(text) == text
 
 
 @given(st.recursive(texts | st.integers() | st.none(), lambda v: st.lists(v) | st.dictionaries(texts, v), max_leaves=8))
 def test_json(value: object) -> None:
-    """JSON is one line without anything that can't be seen, and means what it meant."""
+    """JSON is one line without invisible characters, and keeps its meaning."""
     text = json_text(value)
     assert json.loads(text) == value
     assert not {c for c in text if unicodedata.category(c) in UNSEEN}
@@ -67,7 +67,7 @@ def test_json_stays_readable() -> None:
 
 
 def test_time() -> None:
-    """Ten million characters of the worst kind take seconds of CPU at most."""
+    """Ten million of the worst characters take at most seconds of CPU."""
     began = time.process_time()
     assert len(printable("\u202eé" * 5_000_000)) == 10_000_000
     assert time.process_time() - began < 60

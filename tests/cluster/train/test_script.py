@@ -98,9 +98,9 @@ class Pretended:
     def takes_faults(self) -> bool:
         return self._does("faults")
 
-    def break_pod(self, pod: OnePod, fault: str, told: str) -> float:
+    def break_pod(self, pod: OnePod, fault: str, detail: str) -> float:
         self.asked.append(f"break {pod.name}: {fault}")
-        self.log.tell(pod.name, EventKind.FAULT, told)
+        self.log.tell(pod.name, EventKind.FAULT, detail)
         return 0.0
 
     def mend_pod(self, pod: OnePod, fault: str) -> None:
@@ -136,13 +136,13 @@ def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
 
 
 def stops(driver: Pretended) -> dict[str, str]:
-    """Each stop that ended, or why it was left out."""
+    """Each stop that ended, or the reason for its skip."""
     return {e.stop: e.detail for e in driver.log.events if e.kind in (EventKind.ENDED, EventKind.SKIPPED)}
 
 
 @pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.name)
 def test_every_stop_runs(lane: Lane) -> None:
-    """Where everything holds, each stop of a lane begins and ends once, and none is left out."""
+    """If every stop passes, each stop of a lane begins and ends once."""
     events = driven(lane).log.events
     for kind in (EventKind.BEGAN, EventKind.ENDED):
         assert sorted(e.subject for e in events if e.kind is kind) == sorted(lane.stops)
@@ -173,7 +173,7 @@ def test_what_leaves_stops_out(
 
 
 def test_a_slow_start_that_failed_is_replaced() -> None:
-    """A release that never became ready makes room for a good one, where that could do better, and the updates run."""
+    """A release that never became ready is replaced by a good one, if that can help, and the updates run."""
     driver = driven(RELEASES, "rollout")
     assert [a for a in driver.asked if re.match("start|replace|update", a)] == [
         "start 1.1.0", "replace 1.0.0", "update 1.0.1", "update 1.2.0",
@@ -182,7 +182,7 @@ def test_a_slow_start_that_failed_is_replaced() -> None:
 
 
 def test_what_waits_is_told_once_a_stop() -> None:
-    """Obstacles are logged once a stop, at most three, after the world's capacity was checked."""
+    """Obstacles are logged once for each stop, at most three, after the world's capacity was checked."""
     driver = driven(RELEASES, "rollout", "second rollout")
     waiting = [e.detail for e in driver.log.events if e.kind is EventKind.WAITING]
     assert waiting == ["it lacks bread", "it lacks butter", "it lacks salt"]
@@ -190,7 +190,7 @@ def test_what_waits_is_told_once_a_stop() -> None:
 
 
 def test_outage_and_hang_have_a_pod_each() -> None:
-    """Outage and hang run at once on two pods, and what happens to a pod belongs to its own stop."""
+    """Outage and hang run at the same time on two pods, and each pod's events belong to its own stop."""
     driver = driven(FAULTS)
     assert [a for a in driver.asked if a.startswith(("break", "mend"))] == [
         "break orders-1: hang", "break orders-0: outage", "mend orders-0: outage", "mend orders-1: hang", "break orders-2: leak",
@@ -199,20 +199,20 @@ def test_outage_and_hang_have_a_pod_each() -> None:
 
 
 def test_what_the_load_lost_is_told() -> None:
-    """How many requests were sent, how many failed, and of what is one event of the update."""
+    """One event of the update has the numbers of sent and failed requests, and their target."""
     (lost,) = (e for e in driven(RELEASES).log.events if e.kind is EventKind.REQUESTS_FAILED)
     assert (lost.stop, lost.value, lost.detail) == (UPDATE, 3, "500 3 refused")
 
 
 def simulated(**container: Any) -> Timeline:
-    """The train for the solution with such fields of its container, on virtual time."""
+    """The train for the solution with these fields in its container, on virtual time."""
     manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     manifest["spec"]["template"]["spec"]["containers"][0].update(container)
     return run(Scenario(tuple(read(yaml.safe_dump(manifest)))))
 
 
 def test_an_outage_ends_with_a_restart() -> None:
-    """A pod that is restarted in its outage has a new process, so the outage is over then, as on a real cluster."""
+    """A pod that is restarted in its outage has a new process, which ends the outage, as on a real cluster."""
     timeline = simulated(livenessProbe={"httpGet": {"path": "/readyz", "port": 8080}})
     over, exited = timeline.first(OUTAGE, EventKind.OVER), timeline.first(OUTAGE, EventKind.EXITED)
     assert over is not None
@@ -221,7 +221,7 @@ def test_an_outage_ends_with_a_restart() -> None:
 
 
 def test_a_hang_ends_when_the_pod_is_ready() -> None:
-    """A hung pod that was restarted while the outage went on is waited for until it is ready again."""
+    """The train waits until a hung pod that was restarted during the outage is ready again."""
     timeline = simulated(livenessProbe={"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 9})
     ended, fault = timeline.first(HANG, EventKind.ENDED), timeline.first(HANG, EventKind.FAULT)
     assert ended is not None
@@ -231,7 +231,7 @@ def test_a_hang_ends_when_the_pod_is_ready() -> None:
 
 
 def test_a_slow_leak_ends_with_its_stop() -> None:
-    """A leak that a CPU limit makes so slow that its stop is over first takes no more memory after that."""
+    """If a CPU limit makes a leak slower than its stop, the leak takes no more memory after the stop."""
     small = {"requests": {"cpu": "10m", "memory": "128Mi"}, "limits": {"cpu": "10m", "memory": "512Mi"}}
     timeline = simulated(resources=small, livenessProbe=None)
     assert timeline.first(ROLLOUT, EventKind.WAITING) is None
@@ -241,7 +241,7 @@ def test_a_slow_leak_ends_with_its_stop() -> None:
 
 @pytest.mark.parametrize("world", ["simulated", "kind"])
 def test_no_driver_begins_stops(world: str) -> None:
-    """Only the script begins and ends stops: no driver does, or knows their order."""
+    """Only the script begins and ends stops; no driver does, or knows their order."""
     text = (CLUSTER / world / "driver.py").read_text(encoding="utf-8")
     assert re.findall(r"Kind\.(?:BEGAN|ENDED|SKIPPED|OVER|REQUESTS_FAILED|WAITING)|(?:begin|end|skip)_stop", text) == []
     assert re.findall(r"\b(?:ROLLOUT|HANG|SHUTDOWN|SLOW_START|BAD_RELEASE)\b", text) == []

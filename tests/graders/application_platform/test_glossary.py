@@ -1,4 +1,4 @@
-"""The glossary: each technical word of the notebooks is there, and is explained where a learner first reads it."""
+"""The glossary: it has each technical word of the notebooks, and each word is explained at its first use."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_alphabetical() -> None:
 
 @pytest.mark.parametrize("path", SECTIONS, ids=lambda path: path.stem)
 def test_links(path: Path) -> None:
-    """Each link to the glossary leads to a word that is there."""
+    """Each link to the glossary leads to an existing word."""
     linked = re.findall(r"\(glossary\.ipynb(?:#([^)]*))?\)", path.read_text(encoding="utf-8"))
     assert linked
     assert not {*linked} - {"", *map(anchor, WORDS)}
@@ -69,5 +69,5 @@ def test_first_use(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["squad", "on-call", "trace", "mapping", "key", "pod", "replica", "SIGTERM"])
 def test_words_of_newcomers(word: str) -> None:
-    """The glossary has the words that newcomers asked about."""
+    """The glossary has the words that newcomers asked for."""
     assert word in WORDS

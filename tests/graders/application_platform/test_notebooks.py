@@ -1,4 +1,4 @@
-"""What the notebooks have to say. That they say it is held by ``workbook verify``: tests/graders/authoring/test_verify.py."""
+"""The required content of the notebooks. ``workbook verify`` checks that they have it: tests/graders/authoring/test_verify.py."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def prose(section: str) -> str:
 
 @DECIDED
 def test_choices(module: ModuleType) -> None:
-    """A notebook has to say the facts of each item by which it is judged, each word that may be chosen, and the form to copy."""
+    """A notebook has the facts of each item, each allowed word, and the form to copy."""
     said = module.EXERCISE.prints()
     for item in module.ITEMS:
         assert f"| `{item.name}` | {item.facts}" in said
@@ -52,18 +52,18 @@ def test_hello() -> None:
 
 @pytest.mark.parametrize("module", [request, contract_terms], ids=lambda m: m.EXERCISE.name)
 def test_closed_form(module: ModuleType) -> None:
-    """A notebook has to print a closed form: each field in its order, blank, with the words and units that it takes; and facts."""
+    """A notebook prints a closed form, with each field in order and its words and units, and the facts."""
     form_to_copy, *facts = module.EXERCISE.prints()
     assert form_to_copy == f"```yaml\n{module.FORM.printed()}```"
     assert len(facts) >= 14
 
 
 def test_contract_in_proto() -> None:
-    """The contract that notebook 04 shows is the one that its old client was built with."""
+    """Notebook 04 shows the contract with which its old client was built."""
     source = (ROOT / "solutions/application-platform/04-sync-or-async.py").read_text(encoding="utf-8")
     assert f'CONTRACT = """\n{PROTO}"""' in source
 
 
 def test_the_first_notebook_is_short() -> None:
-    """The first notebook is read in three minutes: at most 600 words."""
+    """The first notebook takes three minutes to read: it has at most 600 words."""
     assert len(prose("00-start-here").split()) <= 600

@@ -1,4 +1,4 @@
-"""The workbook's own drawings: whole, legible on white and on black, and told in words."""
+"""The workbook's own drawings: complete, legible on white and on black, and described in words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def contrast(one: float, other: float) -> float:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_told_in_words(name: str) -> None:
-    """A drawing has a caption and an alt text that says what is in it, and fetches nothing."""
+    """A drawing has a caption and an alt text with its content, and fetches nothing."""
     shown = pictured(name)
     svg = PICTURES[name].read_text()
     ET.fromstring(svg)  # noqa: S314  our own
@@ -45,7 +45,7 @@ def test_told_in_words(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_inks(name: str) -> None:
-    """Ink on the page can be read on white and on black, and white text on every filled box."""
+    """The page's ink is readable on white and on black, and white text on every filled box."""
     svg = PICTURES[name].read_text()
     page = re.search(r'<svg[^>]* fill="(#\w{6})"', svg)
     assert page
@@ -58,7 +58,7 @@ def test_inks(name: str) -> None:
 
 
 def test_every_picture_is_used() -> None:
-    """Each drawing stands in a notebook, and each that a notebook shows is there."""
+    """Each drawing is in a notebook, and each picture of a notebook exists."""
     shown = {
         name
         for path in (ROOT / "solutions").rglob("*.py")
@@ -68,7 +68,7 @@ def test_every_picture_is_used() -> None:
 
 
 def test_unknown() -> None:
-    """A picture that there isn't is told with the nearest that there is."""
+    """The error for an unknown picture names the most similar one."""
     with pytest.raises(UsageError) as raised:
         pictured("three-kind")
     assert "Did you mean “three-kinds”?" in raised.value.hint

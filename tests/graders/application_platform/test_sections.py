@@ -1,4 +1,4 @@
-"""The notebooks of the course: they run from top to bottom, and their examples say what the text says of them."""
+"""The notebooks of the course: they run from top to bottom, and their examples agree with the text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SAID = {
 
 @pytest.mark.parametrize("source", EVERY, ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
-    """Solved, a notebook runs without an error or a warning, with full marks, and prints what its text speaks of."""
+    """A solved notebook runs without an error or a warning, with full marks, and prints the figures in its text."""
     notebook: Any = source_notebook(source, LESSON)
     kernel = Kernel(tmp_path)
     try:
@@ -62,7 +62,7 @@ def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_one_idea_at_a_time(source: Path) -> None:
-    """Each part asks a question, gives something to try, says what happened, and where it matters in practice."""
+    """Each part asks a question, gives something to try, says what happened, and says where it matters in practice."""
     text = source.read_text(encoding="utf-8")
     for heading in (
         "### The question",

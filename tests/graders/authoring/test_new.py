@@ -1,4 +1,4 @@
-"""What ``workbook new`` writes and refuses; tests/test_contributing.py runs it in a clone."""
+"""The files of ``workbook new``, and its refusals; tests/test_contributing.py runs it in a clone."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ hint("way")
 
 @pytest.mark.parametrize("name", ["Caches", "1st", "a--b", "-a", "a-", "a_b", "ä", "a b", "", "../a", "x" * 41, "a\n"])
 def test_no_name(name: str) -> None:
-    """A name that a folder, a notebook or Python can't take is refused, and the rule for names is said."""
+    """A name that isn't valid for a folder, a notebook or Python is refused, and the message has the rule for names."""
     with pytest.raises(UsageError, match="isn't a valid name for an exercise") as raised:
         allowed(name, "exercise", ())
     assert "small letters, digits and single dashes" in raised.value.hint
@@ -64,13 +64,13 @@ def test_no_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["class", "json", "types", "calendar"])
 def test_python_s_names(name: str) -> None:
-    """A word or a module of Python's own names no folder."""
+    """Python's own words and modules can't be names of folders."""
     with pytest.raises(UsageError, match="name that Python itself uses"):
         allowed(name, "lesson", ())
 
 
 def test_name_of_an_answer_cell() -> None:
-    """A name that ends like an answer cell's is refused, because the cells would be ambiguous."""
+    """A name that ends like an answer cell's name is refused, because the cells would be ambiguous."""
     with pytest.raises(UsageError, match="ends like the name of an answer cell"):
         allowed("my-answer", "exercise", ())
 
@@ -82,7 +82,7 @@ def run(*arguments: str) -> str:
 
 
 def test_refused() -> None:
-    """A name that is taken, and an exercise or a lesson that there isn't, are one sentence each, with the nearest that there is."""
+    """The errors for a taken name, an unknown exercise and an unknown lesson are one sentence each, with the most similar name."""
     assert (
         run("exercise", "bill", "--like", "databases")
         == "An exercise called “bill” already exists. Choose another name."
@@ -96,7 +96,7 @@ def test_refused() -> None:
 
 
 def test_folder_that_is_there(tmp_path: Path) -> None:
-    """A lesson is written into an empty folder or a new one; what is somewhere already stays."""
+    """A lesson is written into a new or an empty folder; existing files stay."""
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="isn't empty"):
         new_lesson("quay", tmp_path)
@@ -105,7 +105,7 @@ def test_folder_that_is_there(tmp_path: Path) -> None:
 
 
 def test_lesson_says_what_is_next(tmp_path: Path) -> None:
-    """The command names each file that it wrote, and how the lesson is installed, verified and released."""
+    """The command lists each file that it wrote, and says how to install, verify and release the lesson."""
     done = CliRunner().invoke(cli.app, ["new", "lesson", "quay", str(tmp_path / "quay")])
     assert done.exit_code == 0
     assert done.output.count("wrote ") == 9
@@ -118,7 +118,7 @@ def test_lesson_says_what_is_next(tmp_path: Path) -> None:
 
 
 def test_leftover_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A folder that no lesson lists isn't written over."""
+    """A folder that no lesson lists isn't overwritten."""
     package = tmp_path / "graders/application_platform"
     (package / "exercises/caches").mkdir(parents=True)
     monkeypatch.setattr(Lesson, "folder", property(lambda _self: package))
@@ -127,7 +127,7 @@ def test_leftover_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 
 
 def test_lesson_in_site_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A lesson that is installed as a copy isn't changed there; the way to install it for changes is said."""
+    """A lesson that is installed as a copy isn't changed there, and the message says how to install it for changes."""
     of = replace(owners()["bill"], package="somewhere.else")
     monkeypatch.setattr(Lesson, "folder", property(lambda _self: tmp_path / "site-packages/quay"))
     with pytest.raises(UsageError, match="is installed as a copy") as raised:
@@ -137,7 +137,7 @@ def test_lesson_in_site_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 @pytest.mark.parametrize("name", names())
 def test_any_exercise_can_be_copied(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Of each exercise a copy can be made whose files are Python, name the copy, and import nothing of the original's folder."""
+    """Each exercise can be copied; the copy's files are Python, have its name, and import nothing from the original's folder."""
     of = owners()[name]
     for folder in ("solutions", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -157,7 +157,7 @@ def test_any_exercise_can_be_copied(name: str, monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_cells() -> None:
-    """The copied cells stand below the originals, from the heading on, under the new name; the rest stays as it was."""
+    """The copied cells are below the originals, from the heading on, under the new name; the rest doesn't change."""
     copied = with_copied_cells(SOURCE, "way", "turn")
     head, _, tail = SOURCE.partition("# %% [markdown]\n# The end.")
     assert copied.startswith(head)
@@ -170,7 +170,7 @@ def test_cells() -> None:
 
 
 def test_cells_for_another_notebook() -> None:
-    """In another notebook the copy stands last, with what the rubric says that isn't there yet."""
+    """In another notebook the copy is last, with the rubric's texts that the notebook doesn't have yet."""
     other = "# %% [markdown]\n# # Other\n#\n# Only `left` is here.\n"
     copied = with_copied_cells(SOURCE, "way", "turn", other, ["`left`", "`right`", "two\nlines"])
     assert copied.startswith(other)
@@ -193,12 +193,12 @@ def test_cells_that_are_not_there() -> None:
     ],
 )  # fmt: skip
 def test_a_line_in_the_lesson(before: str, after: str) -> None:
-    """The new name stands behind the one that it is like, however the lesson is written; nothing else changes."""
+    """The new name follows the name of the original, in any notation of the lesson; nothing else changes."""
     assert with_element(before, "LESSON", "exercises", "new", after="a", path=PATH) == after
 
 
 def test_last_in_the_lesson() -> None:
-    """In another lesson it stands last."""
+    """In another lesson the new name is last."""
     text = 'LESSON = Lesson(exercises=("x", "y"))\n'
     assert with_element(text, "LESSON", "exercises", "new", after="a", path=PATH) == text.replace('"y"', '"y", "new"')
 
@@ -207,13 +207,13 @@ def test_last_in_the_lesson() -> None:
     "text", ["LESSON = None\n", "LESSON = Lesson(exercises=NAMES)\n", "LESSON = Lesson(exercises=(A, 'b'))\n"]
 )
 def test_a_lesson_that_computes_its_exercises(text: str) -> None:
-    """Where the names aren't written down in one place, nothing is changed, and how to write them is said."""
+    """If the names aren't in one place, nothing is changed, and the message says how to write them."""
     with pytest.raises(UsageError, match="doesn't list exercises as a tuple of strings"):
         with_element(text, "LESSON", "exercises", "new", after="a", path=PATH)
 
 
 def test_arguments() -> None:
-    """Other names take the place of expressions, too, and what stands around them stays."""
+    """Other names also replace expressions, and the code around them doesn't change."""
     text = 'NAME = "ä"\nEXERCISE: Exercise = decision(  # why\n    name=NAME, title="Ä (1)",\n    points=1)\n'
     changed = with_arguments(text, "EXERCISE", {"name": "new", "title": "New"}, PATH)
     assert changed == text.replace("name=NAME", 'name="new"').replace('"Ä (1)"', '"New"')
@@ -222,7 +222,7 @@ def test_arguments() -> None:
 
 
 def test_all_or_nothing(tmp_path: Path) -> None:
-    """Where one file can't be written, those before it are as they were."""
+    """If one file can't be written, the earlier ones are restored."""
     (tmp_path / "old").write_text("old")
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="can't be written"):

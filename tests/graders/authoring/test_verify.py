@@ -1,4 +1,4 @@
-"""The author's check: that it holds for every exercise that is installed, and that it notices whatever an author may break."""
+"""The author's check: it passes for every installed exercise, and detects every mistake that an author can make."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def verified(name: str) -> Verified:
 
 @pytest.mark.parametrize("name", [name for one in lessons() for name in one.exercises])
 def test_holds_here(name: str) -> None:
-    """Nothing is wrong with any exercise of any lesson that is installed."""
+    """No exercise of any installed lesson has a problem."""
     assert verified(name).problems == ()
 
 
 def test_answers_without_knowledge() -> None:
-    """The best strategies of a lesson's exercises earn no more than a quarter of its points together."""
+    """The best strategies of a lesson's exercises earn at most a quarter of its points together."""
     for one in lessons():
         graded = [each for each in one.every() if each.graded]
         best = [verified(each.name).guessed for each in graded]
@@ -56,7 +56,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guesses cost time; where something else is looked for one is enough."""
+    """Try only one guess, because guesses cost time and other tests need none."""
     monkeypatch.setattr(verifying, "figures", lambda *_: (Figure(0, "nothing"),))
 
 
@@ -81,7 +81,7 @@ def source(root: Path) -> Path:
     ],
 )  # fmt: skip
 def test_a_source_that_disagrees(root: Path, pattern: str, by: str, said: str) -> None:
-    """Whatever a notebook's source says otherwise than the rubric is a sentence that names it."""
+    """Each difference between a notebook's source and the rubric is named in one sentence."""
     text = source(root).read_text(encoding="utf-8")
     changed, times = re.subn(pattern, by, text, flags=re.MULTILINE)
     assert times, "the notebook has another wording by now"
@@ -91,7 +91,7 @@ def test_a_source_that_disagrees(root: Path, pattern: str, by: str, said: str) -
 
 
 def test_sections_out_of_order() -> None:
-    """An exercise that stands in the notebook above one that comes first in the lesson is noticed."""
+    """An exercise that is above an earlier one in the notebook is reported."""
     of = owners()[NAME]
     at = of.exercises.index(NAME)
     turned = (*of.exercises[: at - 1], NAME, of.exercises[at - 1], *of.exercises[at + 1 :])
@@ -128,7 +128,7 @@ WRONG: dict[str, tuple[Callable[[Exercise[Any, Any]], Exercise[Any, Any]], str]]
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_rubric_that_breaks_its_promise(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a rubric promises and doesn't keep is a sentence that names it."""
+    """Each promise that a rubric breaks is named in one sentence."""
     change, said = WRONG[what]
     broken = change(exercise(NAME))
     monkeypatch.setattr(Lesson, "load", lambda _self, _name: broken)
@@ -137,14 +137,14 @@ def test_a_rubric_that_breaks_its_promise(what: str, monkeypatch: pytest.MonkeyP
 
 
 def test_an_exercise_that_cannot_be_loaded() -> None:
-    """An exercise whose folder holds none is a problem of its own, and no traceback."""
+    """An exercise whose folder has no rubric is one problem, without a traceback."""
     of = replace(owners()[NAME], exercises=("nowhere",))
     (problem,) = verify("nowhere", of, ROOT).problems
     assert "The exercise “nowhere” can't be loaded" in problem
 
 
 def test_a_fault_of_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A judge that stumbles over an answer made of what is printed is noticed, with that answer."""
+    """A judge that fails on an answer made of printed texts is reported, with that answer."""
 
     def stumble(_answer: Any, _evidence: Any) -> Any:
         raise ZeroDivisionError
@@ -168,7 +168,7 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def test_command() -> None:
-    """The command has a line for each exercise that is named, in the lesson's order, and ends with 0."""
+    """The command has a line for each named exercise, in the lesson's order, and ends with 0."""
     code, said = run(NAME, "hello")
     assert code == 0
     assert [line.split()[:2] for line in said.splitlines()[:-1]] == [["✔", "hello"], ["✔", NAME]]
@@ -177,7 +177,7 @@ def test_command() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_command_finds_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where something is wrong the command marks the exercise, says what, and ends with 1; a course's own sources count."""
+    """If there is a problem, the command marks the exercise, names the problem, and ends with 1; a course's own sources count."""
     shutil.copy(ROOT / "nbgrader_config.py", root)
     source(root).write_text(
         source(root).read_text(encoding="utf-8").replace("tracing: platform-team", "tracing: nobody"), encoding="utf-8"
@@ -204,7 +204,7 @@ def test_command_is_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_copy_without_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a copy without solutions, a student's, each exercise says that there is nothing to verify it by."""
+    """In a student's copy, which has no solutions, the message says so for each exercise."""
     here = replace(owners()[NAME], package="graders.application_platform")
     monkeypatch.setattr(Lesson, "folder", property(lambda _self: tmp_path / "graders/application_platform"))
     (problem,) = verify(NAME, here, tmp_path).problems

@@ -65,7 +65,7 @@ def nothing() -> dict[str, tuple[float | None, bool]]:
 
 
 def test_another_submission_is_graded_anew(course: Path) -> None:
-    """A new submission is graded again; an old one only on request."""
+    """A new submission is graded again, and an old one only on request."""
     copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
     assert grade(course)[0].score == 20
     first = copy.stat().st_mtime_ns
@@ -105,7 +105,7 @@ def choices(**answers: str) -> dict[str, Any]:
 
 
 def test_some_notebooks(whole: Path) -> None:
-    """A student with only some notebooks is graded: the exercises of the others are not started."""
+    """A student with only some of the notebooks is graded, and the exercises of the others are not started."""
     hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
     (row,) = grade(whole)
     assert row.outcome is Outcome.GRADED
@@ -141,7 +141,7 @@ def test_plain_nbgrader_gives_the_same(whole: Path) -> None:
 
 
 def test_a_notebook_under_another_name(whole: Path) -> None:
-    """A notebook under another name is no zero: a person has to look, and other files don't matter."""
+    """A notebook with another name isn't zero: a person has to look at it, and other files don't matter."""
     hand_in(whole, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
     hand_in(whole, "ada", released(ONE), "untouched copy.ipynb")
     assert grade(whole)[0].outcome is Outcome.GRADED
@@ -198,7 +198,7 @@ def _other_notebook(_course: Path, folder: Path) -> None:
         (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
         (lambda _course, _folder: None, "the folder is empty"),
         (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
-        (_a_file, "Expected is a folder for each student"),
+        (_a_file, "This is a file."),
         (_other_notebook, "there is 06-hands-on (1).ipynb"),
     ],
     ids=["link", "linked extra", "linked folder", "folder", "empty", "no folder", "file", "other name"],

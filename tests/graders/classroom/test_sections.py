@@ -1,4 +1,4 @@
-"""A course of several notebooks: each exercise is graded from its own, and a missing notebook scores zero."""
+"""A course of several notebooks: each exercise is graded from its own notebook, and a missing notebook scores zero."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_command(course: Path) -> None:
-    """The exit code is 0 if all students are graded, 1 if one is reported; JSON is one student a line, and fits its schema."""
+    """The exit code is 0 if all students are graded and 1 if one is reported; JSON has one line for each student, and fits its schema."""
     assert workbook(course).returncode == 0
     hand_in(course, "ben", "{")
     done = workbook(course, "--format", "json")

@@ -30,7 +30,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_many_files_in_order(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """The output follows the order of the files, for many files as for few."""
+    """The output follows the order of the files, for any number of files."""
     assert run(files, as_json=True) == 1
     together = capsys.readouterr().out
     for start in range(0, len(files), SHARE):

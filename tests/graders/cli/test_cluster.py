@@ -47,13 +47,13 @@ def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--context", "department"), "department is no kind cluster on this machine"),
+        (("--context", "department"), "department isn't a kind cluster on this machine"),
         (("--context", "typo"), "The kubeconfig has no context typo"),
         (("bundle.tar", "--context", "kind-lab"), "only for the workbook's own cluster"),
     ],
 )
 def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path) -> None:
-    """An impossible `load` is a usage error with a way on."""
+    """An impossible `load` is a usage error with a next step."""
     kubeconfig(programs.parent / "config", {"department": "http://127.0.0.1:9"}, "")
     done = cluster(programs, "load", *words)
     assert done.returncode == 2
@@ -68,7 +68,7 @@ def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path
     ids=["not ours", "starting"],
 )
 def test_status_where_answers_can_not_run(answer: tuple[int, object], said: str, programs: Path) -> None:
-    """A starting cluster isn't called a foreign one; with either, answers can't run."""
+    """A starting cluster isn't called a foreign one; with either of them, answers can't run."""
     with api_server({("GET", MARKER_PATH): answer}) as server:
         kubeconfig(programs.parent / "config", {"kind-workbook": server.url}, "")
         done = cluster(programs, "status")

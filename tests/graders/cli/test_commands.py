@@ -18,7 +18,7 @@ FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "
 
 
 def test_full_marks(tmp_path: Path) -> None:
-    """Full marks end with exit code 0, and JSON has the promised shape."""
+    """Full marks end with exit code 0, and JSON has the documented keys."""
     file = tmp_path / "orders.yaml"
     file.write_text(DEPLOYMENT)
     done = workbook("check", "deployment", str(file), "--format", "json")
@@ -31,7 +31,7 @@ def test_full_marks(tmp_path: Path) -> None:
 
 
 def test_less_than_full_marks() -> None:
-    """Less than full marks end with exit code 1, from standard input too."""
+    """Less than full marks end with exit code 1, also from standard input."""
     done = workbook("check", "deployment", "-", stdin=DEPLOYMENT.replace("replicas: 3", "replicas: 1"))
     assert done.returncode == 1
     assert "Three replicas" in done.stdout
@@ -73,7 +73,7 @@ def test_drawing() -> None:
 
 
 def test_notebook() -> None:
-    """A notebook is a file like any other: the released one is not started, which isn't full marks."""
+    """A notebook is read like any other file: the released one is not started, which isn't full marks."""
     done = workbook("check", "deployment", "notebooks/application-platform/06-hands-on.ipynb", "--format", "json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["score"]) == (1, 0)
@@ -135,7 +135,7 @@ def test_admit_unreadable() -> None:
 
 
 def test_no_cluster_to_judge_on() -> None:
-    """Without a kind cluster `--on kind` ends with exit code 3, a reason and a way on: nothing is marked wrong."""
+    """Without a kind cluster, `--on kind` ends with exit code 3, a reason and a next step, and calls nothing wrong."""
     done = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert done.returncode == 3
     assert "not judged" in done.stdout
@@ -222,7 +222,7 @@ def test_admit_as_another_minor() -> None:
     ],
 )
 def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
-    """An unknown minor, and a minor for a real cluster, end with exit code 2 and a way on."""
+    """An unknown minor, and a minor together with a real cluster, end with exit code 2 and a next step."""
     done = workbook("admit", "-", *arguments, stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr

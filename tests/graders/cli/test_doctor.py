@@ -37,7 +37,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("path")
 def test_nothing_optional() -> None:
-    """Without programs on the PATH nothing is broken; each missing one has its use and the way to get it."""
+    """Without programs on the PATH nothing is broken; each missing program has its use and the way to get it."""
     found = items()
     assert [item for item in found.values() if item.health is Condition.BROKEN] == []
     for name in OPTIONAL:

@@ -15,7 +15,7 @@ from tests.support.patience import PATIENCE
     ["print('x' * 100_000)", "print('x')", "print('x'); sys.exit(3)", "from rich.console import Console; Console().print('x')"],
 )  # fmt: skip
 def test_a_reader_that_goes_away(says: str) -> None:
-    """A command whose reader is gone ends silently, and not with success."""
+    """A command whose reader has ended ends silently, and without success."""
     run = f"import sys; from graders.cli.exit_codes import guarded\ndef says():\n    {says}\nsys.stdin.read(); sys.exit(guarded(says))"
     process = subprocess.Popen(
         [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE

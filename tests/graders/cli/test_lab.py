@@ -71,7 +71,7 @@ SAID = [
 
 
 def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of Jupyter's output the address is shown once, and the warnings, but not the text around the address."""
+    """Jupyter's address is shown once, and its warnings, but not the text around the address."""
     relay(SAID, lambda _: True)
     out, errors = capsys.readouterr()
     assert out == "JupyterLab is at http://localhost:8888/lab?token=abc\nCtrl-C ends it.\n"
@@ -87,7 +87,7 @@ def test_server_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_course_is_served_whole(tmp_path: Path) -> None:
-    """Learners see their notebooks; of a course the whole folder is served, so that formgrader's links work."""
+    """Learners see their notebooks; in a course the whole folder is served, so that formgrader's links work."""
     assert f"--ServerApp.root_dir={tmp_path / 'notebooks'}" in command(tmp_path)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     assert f"--ServerApp.root_dir={tmp_path}" in command(tmp_path)

@@ -65,7 +65,7 @@ def test_few_processes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["cycles", "two of each", "300 nodes"])
 def test_odd_is_wired_as_others(name: str) -> None:
-    """An odd drawing comes to a wiring of the shop whose run is known, and the flow says of it what happens there."""
+    """An odd drawing gives a wiring of the shop with a known run, and the flow predicts that run."""
     flow = place_order(parse(ODD[name]))
     (known,) = (names for wired, names in by_wiring().items() if wired == wiring(flow))
     assert foreseen(flow) == foreseen(place_order(parse(DRAWINGS[known[0]])))

@@ -17,7 +17,7 @@ def log() -> logging.Logger:
 
 
 def test_names(log: logging.Logger) -> None:
-    """An escape sequence in an argument becomes a blank in the record, and a second line can't imitate another record."""
+    """An escape sequence in an argument becomes a space in the record, and a second line can't imitate another record."""
     said: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: said.append(handler.format(record))  # type: ignore[method-assign]

@@ -26,14 +26,14 @@ FINDINGS = st.builds(
 
 
 def check(points: float, made: list[Any]) -> NotebookNode:
-    """A check with those outputs, as it stands in an autograded notebook."""
+    """A check with those outputs, as in an autograded notebook."""
     about = {"grade": True, "solution": False, "grade_id": "x", "points": points, "locked": True}
     return new_code_cell('check("x")', outputs=made, metadata=from_dict({"nbgrader": about}))
 
 
 @given(st.lists(FINDINGS, min_size=1, max_size=5), st.floats(0, 100))
 def test_nbgrader_reads_the_score(findings: list[Finding], points: float) -> None:
-    """Nbgrader gives the report's score, never more than the check's points, and nothing for what isn't judged."""
+    """Nbgrader gives the report's score, never more than the check's points, and nothing for an answer that isn't judged."""
     report = Report("x", "simulated", tuple(findings))
     cell = check(points, [from_dict(output) for output in outputs(report, points)])
     score, most = determine_grade(cell)
@@ -65,7 +65,7 @@ def test_a_context_in_vain(said: dict[str, str]) -> None:
     ],
 )
 def test_check_that_no_exercise_can_judge(about: dict[str, Any], said: str) -> None:
-    """A check without an exercise, or with other points than its exercise, is not judged, and says why."""
+    """A check without an exercise, or with other points than its exercise, is not judged, and the message says why."""
     notebook = from_dict(released())
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "deployment":

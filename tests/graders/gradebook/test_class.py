@@ -80,10 +80,7 @@ def test_hostile_answers_touch_nothing(graded_class: GradedClass) -> None:
 
 
 def test_every_score_names_its_world(graded_class: GradedClass) -> None:
-    """Each score records the world that judged it: in the table, with the answer in the gradebook, and on the card.
-
-    Only what wasn't handed in was judged by none.
-    """
+    """Each score records its world in the table, in the gradebook and on the card, and an exercise that wasn't handed in has none."""
     scores = [s for row in graded_class.graded for s in row.scores]
     assert {s.world for s in scores} == {"simulated", ""}
     assert {(s.exercise, s.score) for s in scores if not s.world} == set(elsewhere().items())
@@ -109,7 +106,7 @@ def test_feedback_tells_what_is_not_understood(graded_class: GradedClass) -> Non
 
 
 def test_several_notebooks(graded_class: GradedClass) -> None:
-    """Each notebook has its feedback; practice has no score, and a learner's own item is shown as text."""
+    """Each notebook has its feedback; practice has no score, and a learner's additional item is shown as text."""
     folder = graded_class.folder / "feedback" / "mika" / ASSIGNMENT
     assert sorted(path.name for path in folder.glob("*.html")) == [
         "00-start-here.html", "01-monolith-or-microservices.html", f"{SECTION}.html",
@@ -184,7 +181,7 @@ def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
 
 
 def test_nothing_is_executed(tmp_path: Path) -> None:
-    """Autograding starts one process, the judge's own, so no kernel, and leaves no file that a submission wanted."""
+    """Autograding starts only the judge's process, so no kernel, and leaves no file that a submission wanted to write."""
     course = class_course(tmp_path / "course", "ada", "finn", "paul")
     (tmp_path / "sitecustomize.py").write_text(WATCH)
     log = tmp_path / "started.txt"

@@ -1,4 +1,4 @@
-"""Which folder is the course: release, lab and grade agree on it, and a submission never counts as one."""
+"""Which folder is the course: release, lab and grade agree on it, and a submission never is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_none(tmp_path: Path) -> None:
 
 
 def test_another_course(course: Path) -> None:
-    """A configuration of nbgrader's without the workbook's plug-in doesn't make a course, nor does one above it."""
+    """A configuration of nbgrader without the workbook's plug-in doesn't make a course, and neither does one above it."""
     other = course / "materials"
     (other / CONFIG).write_text("c = get_config()\n", encoding="utf-8")
     assert course_near(other / "week-1") is None

@@ -52,7 +52,7 @@ CELLS = st.fixed_dictionaries(
 
 
 def elsewhere(text: str, kind: str = "code") -> list[dict[str, Any]]:
-    """The deployment's answer in a cell of the learner's own, and a text in the cell that was released for it."""
+    """The deployment's answer in a learner's own cell, and a text in the cell that was released for it."""
     own = {"cell_type": "code", "source": "%%answer deployment\na"}
     return [own, {"cell_type": kind, "source": text, "metadata": {"nbgrader": {"grade_id": "deployment-answer"}}}]
 
@@ -101,7 +101,7 @@ def test_any_submission(cells: list[Any]) -> None:
     ],
 )
 def test_released_for_another_exercise(kind: str, text: str, way: int) -> None:
-    """A released cell that lost its place doesn't answer the exercise that its text names, nor is an error of that one's."""
+    """A released cell in another place doesn't answer the exercise that its text names, and isn't an error of that exercise."""
     cells = elsewhere(text, kind)[::way]
     notebook = restored({"cells": cells}, RELEASE)
     diagram, deployment = exercise("diagram"), exercise("deployment")
@@ -143,7 +143,7 @@ def test_copied_check() -> None:
 
 
 def test_too_much_is_left_out() -> None:
-    """Of too many or too long cells some are dropped, but never an answer."""
+    """If there are too many or too long cells, some are dropped, but never an answer."""
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
     notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)

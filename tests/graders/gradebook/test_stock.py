@@ -22,7 +22,7 @@ from tests.support.drawing import DRAWING
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with a lesson and a stock assignment, in both of which students handed in; both are autograded."""
+    """A course with a lesson and a stock assignment, with autograded submissions for both."""
     folder = enrolled_course(tmp_path_factory.mktemp("course"), SECTION)
     stock.write(folder)
     assert nbgrader(folder, "generate_assignment", stock.NAME).returncode == 0
@@ -39,7 +39,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _disguised(course: Path) -> dict[str, Any]:
-    """A lesson's notebook that says wherever it can that it is the stock assignment's, with code that leaves a mark."""
+    """A lesson's notebook that claims everywhere to be the stock assignment's, with code that leaves a mark."""
     notebook, own = answered(diagram=DRAWING), stock.released(course)
     mark = {**own["cells"][0], "source": f"open({str(course / 'mallory-was-here')!r}, 'w')"}
     notebook["cells"] = [mark, *notebook["cells"], *own["cells"]]
@@ -55,7 +55,7 @@ def score(course: Path, assignment: str, student: str) -> float:
 
 
 def test_right_answers_are_right(course: Path) -> None:
-    """A stock assignment is executed with the files beside it, and scores what its tests say."""
+    """A stock assignment is executed with the files beside it, and its tests give the score."""
     assert score(course, stock.NAME, "ada") == stock.POINTS
     assert score(course, stock.NAME, "ben") == 0
     page = (course / f"feedback/ben/{stock.NAME}/{stock.NOTEBOOK}.html").read_text(encoding="utf-8")
@@ -71,24 +71,24 @@ def test_released_as_nbgrader_does(course: Path) -> None:
 
 
 def test_lesson_beside_it(course: Path) -> None:
-    """The lesson in the same course is judged as ever, and whatever a submission says of itself, nothing of it is executed."""
+    """The lesson in the same course is judged as usual, and nothing of a submission is executed, whatever it says."""
     assert score(course, ASSIGNMENT, "ada") == 20
     assert grades(course)["mallory"]["diagram"] == (20, False)
     assert not (course / "mallory-was-here").exists()
 
 
 def test_grade_leaves_stock_alone(course: Path) -> None:
-    """`workbook grade` grades the lesson, of those who handed it in: who handed in another assignment only isn't asked about."""
+    """`workbook grade` grades only the students who handed in the lesson, not those who handed in only another assignment."""
     assert [row.student for row in grade(course)] == ["ada", "mallory"]
     assert score(course, stock.NAME, "ada") == stock.POINTS
-    with pytest.raises(UsageError, match=f"There is nothing of {ASSIGNMENT} from ben"):
+    with pytest.raises(UsageError, match=f"{ASSIGNMENT} from ben"):
         grade(course, ["ben"])
     with pytest.raises(UsageError, match=f"There is no lesson called “{stock.NAME}”"):
         grade(course, assignment=stock.NAME)
 
 
 class Noted(SubmissionExporter):  # type: ignore[misc]
-    """Notes by which steps a notebook would be taken, and stops there."""
+    """Records the steps for a notebook, and stops there."""
 
     def from_notebook_node(self, *_arguments: Any, **_kw: Any) -> Any:
         """Stop."""
@@ -100,7 +100,7 @@ class Stop(Exception):  # noqa: N818  nothing went wrong
 
 
 def _steps(course: Path, assignment: str, config: str = "") -> tuple[list[type], ...]:
-    """The steps by which ada's notebook of an assignment is taken, before and while it is graded."""
+    """The steps for ada's notebook of an assignment, before and during grading."""
     path = course / "nbgrader_config.py"
     before = path.read_text(encoding="utf-8")
     path.write_text(before + config, encoding="utf-8")
@@ -128,7 +128,7 @@ def _steps(course: Path, assignment: str, config: str = "") -> tuple[list[type],
 
 
 def test_steps_are_nbgraders(course: Path) -> None:
-    """A stock assignment's steps are nbgrader's defaults, in their order, or those that the configuration names for them."""
+    """A stock assignment's steps are nbgrader's defaults in their order, or those in the configuration."""
     traits = Autograde.class_traits()
     defaults = tuple(traits[name].default() for name in ("sanitize_preprocessors", "autograde_preprocessors"))
     assert _steps(course, stock.NAME) == defaults
@@ -139,14 +139,14 @@ def test_steps_are_nbgraders(course: Path) -> None:
 
 
 def test_lesson_is_never_executed(course: Path) -> None:
-    """A configuration that would have a lesson's answers executed stops the grading before any is read."""
+    """A configuration that would execute a lesson's answers stops the grading before any answer is read."""
     config = 'c.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.Execute"]\n'
     with pytest.raises(NbGraderException, match="would execute answers of a lesson"):
         _steps(course, ASSIGNMENT, config)
 
 
 def test_lesson_that_is_gone(course: Path) -> None:
-    """The assignment of a lesson that isn't installed any more is neither executed nor graded, and the error says why."""
+    """The assignment of a lesson that is no longer installed is neither executed nor graded, and the error says why."""
     stock.write(course, "gone", "pass")
     source = course / "solutions/gone" / f"{stock.NOTEBOOK}.ipynb"
     source.write_text(
@@ -163,7 +163,7 @@ def test_lesson_that_is_gone(course: Path) -> None:
 
 
 def test_names_decide(course: Path) -> None:
-    """An assignment is a lesson's by its whole name alone: any other spelling is one that the gradebook doesn't know."""
+    """An assignment belongs to a lesson only by its exact name; the gradebook doesn't know any other spelling."""
     assert is_lesson(ASSIGNMENT)
     for name in (ASSIGNMENT.title(), f"{ASSIGNMENT}-2", f" {ASSIGNMENT}", "*", ""):
         assert not is_lesson(name)

@@ -26,7 +26,7 @@ from graders.gradebook.student_names import name_problem
     ],
 )
 def test_peoples_names(name: str) -> None:
-    """Names of people, accounts and addresses are fine, in any script."""
+    """Names of people, accounts and addresses are allowed, in any script."""
     assert name_problem(name) == ""
 
 
@@ -62,6 +62,6 @@ def test_peoples_names(name: str) -> None:
     ],
 )
 def test_other_names(name: str, said: str) -> None:
-    """Characters with a meaning in a page, a pattern, a path or a terminal are refused, with a way on."""
+    """Characters with a meaning in a page, a pattern, a path or a terminal are refused, with a next step."""
     assert said in name_problem(name)
     assert "Rename it." in name_problem(name)

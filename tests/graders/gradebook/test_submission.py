@@ -1,4 +1,4 @@
-"""What may stand where a notebook is expected."""
+"""Files, folders and links in the place of a notebook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graders.gradebook.submission import links_in, read_submission
 
 
 def test_link(tmp_path: Path) -> None:
-    """A link isn't followed, wherever it points."""
+    """A link isn't followed, wherever it leads."""
     (tmp_path / "real.ipynb").write_text('{"nbformat": 4, "cells": []}')
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "real.ipynb")
     (tmp_path / "nowhere.ipynb").symlink_to(tmp_path / "absent.ipynb")
@@ -45,7 +45,7 @@ def test_folder_and_pipe(tmp_path: Path) -> None:
     ids=["empty", "cut", "binary", "null", "old", "deep", "huge"],
 )
 def test_no_notebook(tmp_path: Path, content: bytes, said: str) -> None:
-    """A file that holds no notebook has a sentence that says why, and no cells."""
+    """A file that isn't a notebook gives one sentence that says why, and no cells."""
     path = tmp_path / "06-hands-on.ipynb"
     path.write_bytes(content)
     submission = read_submission(path)

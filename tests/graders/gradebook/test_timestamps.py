@@ -1,4 +1,4 @@
-"""When something was handed in."""
+"""The time of a submission."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_times(tmp_path: Path, written: str, time: datetime) -> None:
 
 
 def test_no_time(tmp_path: Path) -> None:
-    """Without a file, and with an empty one, there is no time, and nothing is wrong."""
+    """A missing or an empty file means no time, and is no error."""
     assert handed_in_at(tmp_path) is None
     (tmp_path / TIMESTAMP).write_text(" \n")
     assert handed_in_at(tmp_path) is None

@@ -82,7 +82,7 @@ def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -
 
 
 def test_a_call_that_hangs(child: Child) -> None:
-    """A call that waits forever is ended by the clock."""
+    """A call that waits forever is ended after its time."""
     child.call(os.getpid, budget=budget(), what="It")
     with pytest.raises(NoResultError, match=r"It took longer than 0\.5 s and was ended\."):
         child.call(wait, budget=budget(seconds=0.5), what="It")
@@ -122,7 +122,7 @@ def test_what_it_cost_is_known(child: Child) -> None:
 
 
 def test_nothing_is_left_for_the_exit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child is ended when Python exits, and isn't once it has ended, also after it was replaced."""
+    """A child is ended when Python exits, unless it has ended before, also after it was replaced."""
     due = at_exit(monkeypatch)
     child = Child(__name__)
     child.start()

@@ -268,10 +268,8 @@ def test_world(kernel: Kernel) -> None:
 
 @pytest.mark.parametrize("section", sorted({e.section for e in exercises()}))
 def test_every_notebook_runs(section: str, tmp_path: Path) -> None:
-    """Each notebook, without answers, runs from top to bottom in a new kernel without an error or a warning.
-
-    What it only demonstrates is the same in its solution, which tests/graders/application_platform/test_sections.py runs.
-    """
+    """Each notebook without answers runs from top to bottom in a new kernel without an error or a warning."""
+    # tests/graders/application_platform/test_sections.py runs the demonstrations, with the solutions.
     released = jupytext.read(ROOT / "notebooks/application-platform" / f"{section}.ipynb")
     solved = jupytext.read(ROOT / "solutions/application-platform" / f"{section}.py")
     same = {cell.source for cell in solved.cells}
@@ -397,10 +395,8 @@ def test_remarks_are_kept(kernel: Kernel) -> None:
 
 
 def test_run(kernel: Kernel) -> None:
-    """run wires the shop as drawn: orders are accepted, and without an arrow to the queue no email is sent.
-
-    The whole shop is run by the last notebook's solution, in tests/graders/application_platform/test_sections.py.
-    """
+    """run wires the shop as drawn: orders are accepted, and without an arrow to the queue no email is sent."""
+    # tests/graders/application_platform/test_sections.py runs a whole shop, with the last notebook's solution.
     pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
     if lacking := missing():
         pytest.skip(f"{lacking[0]} can't be had here")

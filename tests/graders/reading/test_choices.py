@@ -42,7 +42,7 @@ def test_many_items_are_told_in_short() -> None:
     [
         ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice, on lines 1 and 3", 3, 0),
         ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice, on lines 2 and 3", 3, 0),
-        ("one: choose: a", "A colon stands where no name can end.", 1, 12),
+        ("one: choose: a", "There is a colon where YAML expects none.", 1, 12),
         ("one: [a", "In line 1 the [ isn't closed.", 1, 6),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
         ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),
@@ -50,7 +50,7 @@ def test_many_items_are_told_in_short() -> None:
         ("monolith", "Your answer is plain text.", 1, 0),
         ("7", "Your answer is plain text.", 1, 0),
         ("one: a\n---\ntwo: b", "Your answer has 2 documents", 3, 0),
-        ("? [a, b]\n: c", "In line 1 there is no name before the colon", 1, 0),
+        ("? [a, b]\n: c", "no name before the colon", 1, 0),
         ("one: !!python/object/apply:os.system [ls]", "asks for a Python object", 1, 6),
         ("one: *two", "unknown anchor", 1, 0),
     ],
@@ -69,7 +69,7 @@ def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> No
     [
         ("a: " + "x" * ANSWER_BYTES, "at most 256 kB are read"),
         ("".join(f"item{n}: a\n" for n in range(CHOICES_ITEMS + 1)), f"at most {CHOICES_ITEMS} are read"),
-        (BOMB, "once each *name is written out"),
+        (BOMB, "written out"),
         ("a: " + "[" * 100 + "]" * 100, f"more than {MANIFEST_DEPTH} levels deep"),
         ("a: \x00", "control character"),
         ("# nothing but a comment", "Your answer is empty"),

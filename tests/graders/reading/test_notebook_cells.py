@@ -1,4 +1,4 @@
-"""The cell of a notebook, or the file, that holds an answer."""
+"""The cell of a notebook, or the file, with an answer."""
 
 from __future__ import annotations
 

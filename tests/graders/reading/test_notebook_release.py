@@ -1,4 +1,4 @@
-"""The release that a notebook is from."""
+"""The release of a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From solutions to the notebooks and the archive that learners get."""
+"""The release: from the sources to the learners' notebooks and the archive."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ import pytest
 from cluster.errors import UsageError
 from graders.application_platform import LESSON
 from graders.core.exercise import Exercise
-from graders.core.registry import exercises
-from graders.reading.notebook_cells import answer_in, read_notebook
+from graders.core.registry import exercise, exercises
+from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
 from graders.reading.notebook_cells import source as text_of
 from graders.release import archive, audience, overview, release
-from graders.release.source import source_notebook
+from graders.release.source import problems_of, source_notebook
 from tests.support.course import ASSIGNMENT, RELEASED, ROOT, SECTION, nbgrader, new_course
 
 SOURCE = ROOT / "solutions" / ASSIGNMENT / f"{SECTION}.py"
@@ -42,7 +42,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_notebooks_are_up_to_date(course: Path) -> None:
-    """The notebooks in the tree are, to the byte, what the sources generate, once and again."""
+    """The notebooks in the tree are byte for byte what the sources generate, at the first and the second release."""
     committed = contents(ROOT / "notebooks")
     for _ in range(2):
         written = release(course)
@@ -51,7 +51,7 @@ def test_notebooks_are_up_to_date(course: Path) -> None:
 
 
 def test_answers_are_not_replaced(course: Path) -> None:
-    """A notebook in which somebody answered is replaced only when asked for, and the error names the exercise."""
+    """A notebook with answers is replaced only on request, and the error names the exercise."""
     release(course)
     path = course / "notebooks" / ASSIGNMENT / "00-start-here.ipynb"
     is_started = path.read_text().replace("%%answer hello\\n", "%%answer hello\\ntoday: ready\\n")
@@ -65,7 +65,7 @@ def test_answers_are_not_replaced(course: Path) -> None:
 
 
 def test_nbgraders_own_command(course: Path) -> None:
-    """`nbgrader generate_assignment` makes the same bytes, from the text even where the .ipynb beside it is old."""
+    """`nbgrader generate_assignment` makes the same bytes, from the text even if the .ipynb beside it is old."""
     source = course / "solutions" / ASSIGNMENT / f"{SECTION}.ipynb"
     release(course)
     source.write_text(source.read_text().replace("Hands-on", "Old"))
@@ -89,7 +89,7 @@ def test_what_learners_open(section: str) -> None:
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
 def test_stub(exercise: Exercise[Any, Any]) -> None:
-    """The released answer cell keeps its magic line, and nothing is begun in it."""
+    """The released answer cell keeps its magic line, and isn't started."""
     notebook = json.loads(RELEASED.with_name(f"{exercise.section}.ipynb").read_text())
     stub = (answer_in(notebook, exercise.name) or "").strip()
     assert stub == "# your answer here"
@@ -97,7 +97,7 @@ def test_stub(exercise: Exercise[Any, Any]) -> None:
 
 
 def test_a_cell_more_changes_no_other_id(tmp_path: Path) -> None:
-    """A new cell leaves the ids of the cells around it as they were, so a change reads as what it is."""
+    """A new cell doesn't change the ids of the cells around it, so that a comparison shows only the change."""
     changed = tmp_path / SOURCE.name
     changed.write_text(
         SOURCE.read_text().replace("# %% [markdown]\n# ## Deploy", "# %%\nmore = 1\n\n# %% [markdown]\n# ## Deploy")
@@ -135,7 +135,7 @@ def _edit(old: str, new: str) -> Callable[[str], str]:
     ],
 )  # fmt: skip
 def test_what_breaks_a_rule_is_not_released(course: Path, edit: Callable[[str], str], said: str) -> None:
-    """A source that would lose a magic line, or score otherwise than its rubric, is refused; the old notebook stays."""
+    """A source that would lose a magic line, or has other points than its rubric, is refused, and the old notebook stays."""
     source = course / "solutions" / ASSIGNMENT / f"{SECTION}.py"
     source.write_text(edit(source.read_text()))
     with pytest.raises(UsageError, match=re.escape(said)):
@@ -143,8 +143,17 @@ def test_what_breaks_a_rule_is_not_released(course: Path, edit: Callable[[str], 
     assert contents(course / "notebooks") == contents(ROOT / "notebooks")
 
 
+@pytest.mark.parametrize(("points", "said"), [(1, "1 point"), (0.5, "0.5 points"), (None, "no points")])
+def test_points_in_words(points: float | None, said: str) -> None:
+    """A check's wrong points are named with their unit: “1 point”, “0.5 points”."""
+    cells = {grade_id(cell): cell for cell in source_notebook(SOURCE, LESSON).cells}
+    cells["deployment"].metadata["nbgrader"]["points"] = points
+    wrong = problems_of(exercise("deployment"), cells)
+    assert list(wrong) == [f"The check of deployment says {said}; the exercise has 30."]
+
+
 def test_practice_is_not_graded(course: Path) -> None:
-    """The check of an exercise without points may not be graded: nbgrader would have a score out of nothing."""
+    """The check of an exercise without points may not be graded, because nbgrader would have a score out of zero."""
     source = course / "solutions" / ASSIGNMENT / "00-start-here.py"
     edit = _edit('"grade": false, "grade_id": "hello", ', '"grade": true, "points": 0, "grade_id": "hello", ')
     source.write_text(edit(source.read_text()))
@@ -153,7 +162,7 @@ def test_practice_is_not_graded(course: Path) -> None:
 
 
 def test_failing_nbgrader_leaves_the_notebooks(course: Path) -> None:
-    """Where nbgrader itself fails, the learners' notebooks stay, which its own command deletes."""
+    """If nbgrader itself fails, the learners' notebooks stay, although nbgrader's own command deletes them."""
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + 'c.ClearSolutions.code_stub = {"R": "#"}\n')
     with pytest.raises(UsageError, match="nbgrader can't generate the assignment: language 'python'"):
@@ -162,7 +171,7 @@ def test_failing_nbgrader_leaves_the_notebooks(course: Path) -> None:
 
 
 def test_renamed_section(course: Path) -> None:
-    """A notebook without a source is removed, after its leftovers are out of the sources' folder."""
+    """A notebook without a source is removed once its files are gone from the sources' folder."""
     old = course / "notebooks" / ASSIGNMENT / "00-old.ipynb"
     old.write_text("{}")
     release(course)
@@ -174,7 +183,7 @@ def test_renamed_section(course: Path) -> None:
 
 
 def test_copy_without_solutions(course: Path) -> None:
-    """A student's copy can't release, and says why."""
+    """A student's copy can't release notebooks, and says why."""
     for path in (course / "solutions" / ASSIGNMENT).iterdir():
         path.unlink()
     with pytest.raises(UsageError, match="The sources of"):
@@ -183,7 +192,7 @@ def test_copy_without_solutions(course: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
 def test_archive_is_reproducible(tmp_path: Path, suffix: str) -> None:
-    """The archive's bytes are the same every time, whenever and wherever its files were written."""
+    """The archive has the same bytes at any time, in any place, and whenever its files were written."""
     one, two = (archive(ROOT, tmp_path / f"{name}{suffix}") for name in "ab")
     unpacked = unpack(one, tmp_path / "unpacked")
     again = archive(unpacked, tmp_path / f"again{suffix}")
@@ -204,7 +213,7 @@ def unpack(packed: Path, folder: Path) -> Path:
 
 
 def test_archive_has_no_solutions(tmp_path: Path) -> None:
-    """What students get holds no solution, no test, nothing that needs one, no gradebook and nothing hidden."""
+    """The students' archive has no solution, no test, nothing that needs one, no gradebook and no hidden file."""
     top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     files = [path for path in top.rglob("*") if path.is_file()]
     names = {path.relative_to(top).as_posix() for path in files}
@@ -221,7 +230,7 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
 
 
 def test_archive_has_no_chapters_for_instructors(tmp_path: Path) -> None:
-    """What students get tells nothing of grading a class, of the key or of authors, and no mark is left of what did."""
+    """The students' archive has nothing about grading, the key or authors, and no mark around such texts."""
     top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     documents = {path.relative_to(top).as_posix(): path.read_text(encoding="utf-8") for path in top.rglob("*.md")}
     assert {"README.md", "SECURITY.md"} <= set(documents)
@@ -236,7 +245,7 @@ def test_archive_has_no_chapters_for_instructors(tmp_path: Path) -> None:
 
 
 def test_archive_links(tmp_path: Path) -> None:
-    """Each link in the archive's documents and notebooks leads to a file in it, and each anchor to a chapter."""
+    """Each link in the archive's documents and notebooks leads to a file in it, and each anchor to an existing chapter."""
     top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     for folder in (top, ROOT):
         assert not [*_broken_links(folder)]
@@ -274,7 +283,7 @@ def _anchors(document: Path) -> set[str]:
 
 
 def test_marks_of_chapters() -> None:
-    """What stands between two marks is left out, and a mark without its partner is an error that says where."""
+    """Text between two marks is left out, and a mark without its partner is an error with its line."""
     marked = f"{audience.BEGIN}\nsecret\n{audience.END}\n"
     assert audience.for_students(f"# Title\n\n{marked}\n## More\n{marked}", "x.md") == "# Title\n\n## More\n"
     for broken in (audience.BEGIN, audience.END, audience.BEGIN + "\n" + marked, marked + "\n" + audience.END):
@@ -283,7 +292,7 @@ def test_marks_of_chapters() -> None:
 
 
 def test_archive_can_be_installed(tmp_path: Path) -> None:
-    """In an unpacked archive the workbook's own metadata, from which ``make setup`` installs it, name only files that are there."""
+    """In an unpacked archive, the metadata with which ``make setup`` installs the workbook name only existing files."""
     top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     made = "import hatchling.build as b, sys; print(b.build_editable(sys.argv[1]))"
     done = subprocess.run([sys.executable, "-c", made, tmp_path], cwd=top, capture_output=True, text=True, check=False)
@@ -292,7 +301,7 @@ def test_archive_can_be_installed(tmp_path: Path) -> None:
 
 
 def test_archive_works(tmp_path: Path) -> None:
-    """In an unpacked archive the workbook judges an answer, with nothing but what is in it."""
+    """In an unpacked archive, the workbook judges an answer with only the archive's files."""
     top = unpack(archive(ROOT, tmp_path / "a.tar.gz"), tmp_path / "unpacked")
     for arguments, code in ((("check", "diagram", f"notebooks/{ASSIGNMENT}/{SECTION}.ipynb"), 1), (("selfcheck",), 0)):
         done = subprocess.run(
@@ -306,7 +315,7 @@ def test_archive_works(tmp_path: Path) -> None:
 
 
 def test_archive_of_another_course(tmp_path: Path) -> None:
-    """An archive has the notebooks of the course that it is packed for, and the workbook from where that was fetched."""
+    """An archive has its course's notebooks, and the workbook from its own place."""
     (tmp_path / "released/harbor").mkdir(parents=True)
     (tmp_path / "released/harbor/01.ipynb").write_text("{}")
     with zipfile.ZipFile(archive(ROOT, tmp_path / "a.zip", tmp_path / "released")) as packed:
@@ -324,7 +333,7 @@ def test_archive_name(tmp_path: Path) -> None:
 
 
 def test_readme_lists_every_exercise() -> None:
-    """The README's table is what `workbook release` writes, and has every exercise's points and minutes."""
+    """The README's table is the text that `workbook release` writes, and has every exercise's points and minutes."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert overview.within(text, overview.table(exercises())) == text
     rows = re.findall(r"^\| `([\w-]+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
@@ -332,7 +341,7 @@ def test_readme_lists_every_exercise() -> None:
 
 
 def test_a_readme_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Only what stands between the marks is written; a README without them, or none at all, is left alone."""
+    """Only the text between the marks is written; a README without marks, or a missing README, isn't changed."""
     path = tmp_path / "README.md"
     assert not overview.write(tmp_path, exercises())
     path.write_text("# Mine\n")

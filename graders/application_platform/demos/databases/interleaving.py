@@ -25,7 +25,7 @@ TRIES = 3
 PATIENCE = STATEMENT_SECONDS + 10
 """The longest time of a turn, in seconds: longer than PostgreSQL's time limit for a statement."""
 
-LOOKED_EACH = 0.002
+CHECKED_EVERY = 0.002
 AGAIN = ("40001", "40P01")
 """PostgreSQL's error codes after which a program should try again. Source: postgresql.org/docs, "PostgreSQL Error Codes"."""
 
@@ -47,7 +47,7 @@ class Player:
     _next: int = 0
     _value: int = 0
     _tries: int = 1
-    out: Future[str] | None = None
+    running: Future[str] | None = None
     """The running statement, or None."""
 
     gave_up: bool = False
@@ -65,20 +65,20 @@ class Player:
     @property
     def finished(self) -> bool:
         """Whether the program has ended: it has done all steps, or gave up."""
-        return self.out is None and (self.gave_up or self._next == len(self.steps))
+        return self.running is None and (self.gave_up or self._next == len(self.steps))
 
-    def go(self) -> None:
+    def send(self) -> None:
         """Send the next statement."""
         does: dict[str, Callable[[], str]] = {READ: self._reads, WRITE: self._writes, COMMIT: self._commits}
-        self.out = self._thread.submit(does[self.step])
+        self.running = self._thread.submit(does[self.step])
 
-    def come(self) -> str:
+    def result(self) -> str:
         """Return the result of the finished statement. Raises UsageError for a statement that PostgreSQL refuses."""
         import psycopg  # noqa: PLC0415
 
-        if self.out is None:
+        if self.running is None:
             return ""
-        done, self.out = self.out, None
+        done, self.running = self.running, None
         try:
             did = done.result()
         except psycopg.Error as error:
@@ -88,7 +88,7 @@ class Player:
 
     def end(self) -> None:
         """Cancel the running statement, and end the thread."""
-        if self.out is not None:
+        if self.running is not None:
             self.connection.cancel_safe()
         self._thread.shutdown()
 
@@ -122,27 +122,27 @@ def play(players: Sequence[Player], observer: Connection, look: str) -> Iterator
     while not all(player.finished for player in players):
         moved = False
         for player in players:
-            if player.finished or player.out is not None:
+            if player.finished or player.running is not None:
                 continue
             moved = True
-            player.go()
-            yield from _settled(player, players, observer, look)
+            player.send()
+            yield from _finished_or_blocked(player, players, observer, look)
             for other in players:
-                if other is not player and other.out is not None:
-                    yield from _settled(other, (), observer, look)
+                if other is not player and other.running is not None:
+                    yield from _finished_or_blocked(other, (), observer, look)
         if not moved:
-            yield from _untangled(players, observer, look)
+            yield from _after_deadlock(players, observer, look)
 
 
-def _settled(player: Player, others: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """Yield the turn of a program with a running statement: its result, or that one of the ``others`` blocks it."""
-    out = player.out
-    if out is None:
+def _finished_or_blocked(player: Player, others: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
+    """Yield the result of a program's running statement, or which of the ``others`` blocks it."""
+    running = player.running
+    if running is None:
         return
-    if not wait_until(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
+    if not wait_until(lambda: running.done() or bool(_blocking(player, observer)), PATIENCE, CHECKED_EVERY):
         raise EnginesError(f"{player.name}'s statement didn't end.", "Run the cell again.")
-    if out.done():
-        yield Turn(player.name, player.come(), _look(observer, look))
+    if running.done():
+        yield Turn(player.name, player.result(), _look(observer, look))
     elif others:
         whom = next(
             (o.name for o in others if o.connection.info.backend_pid in _blocking(player, observer)), "another client"
@@ -150,13 +150,13 @@ def _settled(player: Player, others: Sequence[Player], observer: Connection, loo
         yield Turn(player.name, f"wants to {player.step}, and waits for {whom}", _look(observer, look))
 
 
-def _untangled(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
+def _after_deadlock(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
     """Yield the turns after a deadlock: PostgreSQL detects it and refuses one of the statements."""
-    waiting = [player for player in players if player.out is not None]
-    wait_until(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
+    waiting = [player for player in players if player.running is not None]
+    wait_until(lambda: any(p.running is not None and p.running.done() for p in waiting), PATIENCE, CHECKED_EVERY)
     for player in waiting:
-        if player.out is not None and player.out.done():
-            yield Turn(player.name, player.come(), _look(observer, look))
+        if player.running is not None and player.running.done():
+            yield Turn(player.name, player.result(), _look(observer, look))
 
 
 def _blocking(player: Player, observer: Connection) -> Sequence[int]:

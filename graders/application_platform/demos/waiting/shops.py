@@ -11,7 +11,7 @@ from cluster.polling import wait_until
 from cluster.shop.local import LocalStage, stage
 from cluster.shop.wiring import API, CACHE, DATABASE, WHOLE, WORKER, Wiring
 
-LOOKED_EACH = 0.05
+CHECKED_EVERY = 0.05
 FOLLOW_WITHIN = 20.0
 """The longest wait for the expected emails, in seconds: a worker tries again after 1, 2, 4 ... seconds."""
 
@@ -76,11 +76,11 @@ class RunningShop:
         """Wait for the emails of the accepted orders, at most FOLLOW_WITHIN seconds; return the orders with them."""
         emails: dict[str, float] = {}
 
-        def come() -> bool:
+        def all_sent() -> bool:
             emails.update({e["order_id"]: e["at"] for e in self.stage.visit("GET")["emails"] or ()})
             return all(o.id in emails for o in orders if o.accepted)
 
-        wait_until(come, FOLLOW_WITHIN, LOOKED_EACH)
+        wait_until(all_sent, FOLLOW_WITHIN, CHECKED_EVERY)
         return tuple(replace(o, emailed=emails.get(o.id)) for o in orders)
 
     def seen(self) -> tuple[int, int]:

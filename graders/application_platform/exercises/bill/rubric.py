@@ -58,7 +58,7 @@ ITEMS = (
         platform="You are called at three in the morning for something that is done before you are at your desk.",
         application="The squad writes a watchdog, and it starts a pod that exists already.",
         hints=(
-            "What did you tell Kubernetes when you said how many copies you want?",
+            "You tell Kubernetes how many copies you want. What does it do with that number?",
             "Read again what the text above says about pods.",
             "It happens on every cluster, without any setup.",
         ),
@@ -82,7 +82,7 @@ ITEMS = (
         hints=(
             "Which parts of a pipeline are the same in all eleven?",
             "A template that is fixed once is fixed for all squads. Who maintains it?",
-            "Think of the golden path: who provides it?",
+            "All squads need the same templates. Who provides them?",
         ),
     ),
     _kubernetes(
@@ -91,7 +91,7 @@ ITEMS = (
         platform="You maintain a list of pods by hand, and each release makes it out of date.",
         application="Each caller keeps a list of the catalog's pods, and calls pods that are gone.",
         hints=(
-            "Do only the catalog or only this cluster need this?",
+            "Does every service with several pods need this?",
             "Read again what the text above says about the pods of a service.",
             "It is part of an address for several pods.",
         ),
@@ -124,7 +124,7 @@ ITEMS = (
         platform="Each release of eleven squads now waits for you.",
         application="Eleven squads stop and start pods by hand, and one of them stops all three at once.",
         hints=(
-            "Which part of a release is the same for every program in the world?",
+            "Which part of a release is the same for every program?",
             "Read again what the text above says about releases.",
             "You name the new image. What changes the pods?",
         ),
@@ -146,7 +146,7 @@ ITEMS = (
         application="Eleven squads renew certificates by hand; the first forgotten one stops every call to its service.",
         neither="Certificates expire by themselves, but they don't renew themselves.",
         hints=(
-            "How many squads should have to know how a certificate is renewed?",
+            "How many squads should know how a certificate is renewed?",
             "It is the same for all calls between all services.",
             "It belongs to the network between the services. Who provides that network?",
         ),

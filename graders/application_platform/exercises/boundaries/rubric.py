@@ -12,7 +12,7 @@ ONE, SEVERAL = "monolith", "microservices"
 SHAPES = (ONE, SEVERAL)
 
 UNFOUNDED: Mapping[str, str] = {
-    "small-team": "A team is small below eight people; count these.",
+    "small-team": "A team with fewer than eight people is small. Count the people in this one.",
     "early-product": "Nothing in the facts says that the product still changes often.",
     "simple-domain": "Nothing in the facts says that the subject itself is simple.",
     "low-operational-maturity": "Nothing in the facts says that they have problems with running their software.",
@@ -37,7 +37,7 @@ _NEARLY: Mapping[str, str] = {
 TERMS: Mapping[str, str] = {"one application": ONE, "several services": SEVERAL}
 """The lesson's names for the two shapes."""
 
-_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+_LEFT_OUT = "A choice without a reason may be a guess."
 
 
 def _team(
@@ -131,7 +131,7 @@ ITEMS = (
         fits=ONE, because=("low-operational-maturity",),
         otherwise="Eleven services are now copied to servers by hand, and a telephone call doesn't say which of them is down.",
         hints=(
-            "Which work would they have to do eleven times, and how well do they do it once?",
+            "Which work would they have to do eleven times? How well do they do it now?",
             "Ignore what others have. Look at how they release, and how they learn of outages.",
             "The reason isn't in the code: look at how well they can run their software.",
         ),

@@ -34,7 +34,7 @@ CORES, MEMORY, PERIOD = amount(CPU, "40m", bare="cores"), amount(SIZE, "30 MB"),
 
 def _request_cpu(cores: float, answer: Filled) -> RuleResult:
     if cores < SEEN.usual_cpu:
-        return bad(f"it uses {SEEN.usual_cpu:g} cores on a usual day: other pods take what isn't reserved for it",
+        return bad(f"it uses {SEEN.usual_cpu:g} cores on a usual day, and other pods take what isn't reserved for it",
                    "How many cores does it use on a usual day?")  # fmt: skip
     return _fits(
         cores, SEEN.share_cpu, answer.value("compute", "limits", "cpu"), "its usual work has the cores that it needs"
@@ -43,7 +43,7 @@ def _request_cpu(cores: float, answer: Filled) -> RuleResult:
 
 def _request_memory(size: float, answer: Filled) -> RuleResult:
     if size < SEEN.usual_memory:
-        return bad(f"it uses {format_size(SEEN.usual_memory)} on a usual day: when its node runs out of memory, it is evicted first",
+        return bad(f"it uses {format_size(SEEN.usual_memory)} on a usual day; when its node runs out of memory, it is evicted first",
                    "How much memory does it use on a usual day?")  # fmt: skip
     return _fits(
         size,
@@ -55,10 +55,10 @@ def _request_memory(size: float, answer: Filled) -> RuleResult:
 
 def _fits(request: float, share: float, limit: float | None, holds: str) -> RuleResult:
     if request > share:
-        return bad("four such pods don't fit on a node: the fourth pod stays Pending",
-                   "How much of a node is there for each of four pods?")  # fmt: skip
+        return bad("four such pods don't fit on a node, so the fourth pod stays Pending",
+                   "How much of a node can each of the four pods have?")  # fmt: skip
     if limit is not None and request > limit:
-        return bad("it is more than the limit: the API server refuses the pod", "Compare request and limit.")
+        return bad("it is more than the limit, so the API server refuses the pod", "Compare request and limit.")
     return good(holds)
 
 
@@ -84,10 +84,10 @@ _TELLS: Mapping[str, Mapping[str, str]] = {
 
 def _probe(name: str) -> Rule:
     def judge(path: str, _answer: Filled) -> RuleResult:
-        does = SEEN.paths.get(path, "isn't there: it answers 404")
+        does = SEEN.paths.get(path, "answers 404")
         consequence = _TELLS[name].get(path if path in SEEN.paths else "", "")
         if consequence:
-            return bad(f"{path} {does}; so {consequence}", "Which path fails exactly when the platform should act?")
+            return bad(f"{path} {does}, so {consequence}", "Which path fails exactly when the platform should act?")
         return good(f"{path} {does}")
 
     return judge
@@ -96,13 +96,13 @@ def _probe(name: str) -> Rule:
 def _limit_memory(size: float, _answer: Filled) -> RuleResult:
     most, share = SEEN.most_memory, SEEN.share_memory
     if size < most:
-        return bad(f"it uses {format_size(most)} when sales open: the kernel kills it then",
+        return bad(f"it uses {format_size(most)} when sales open, so the kernel kills it then",
                    "How much does it use in its busiest time?")  # fmt: skip
     if size == most:
-        return bad(f"when sales open it uses {format_size(most)}, exactly this limit: with one byte more the kernel kills it",
+        return bad(f"when sales open it uses {format_size(most)}, exactly this limit; with one byte more, the kernel kills it",
                    "The next peak may be a little higher. How much room does your limit leave?")  # fmt: skip
     if size > share:
-        return bad(f"if it leaks, it takes memory from other pods: each pod's share of the node is {format_size(share)}",
+        return bad(f"if it leaks, it takes memory from other pods; each pod's share of the node is {format_size(share)}",
                    "How much of a node is each pod's share?")  # fmt: skip
     return good("its usual work never reaches it, and a leak can't exceed its share of the node")
 
@@ -159,7 +159,7 @@ TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
     ("compute", "requests", "cpu"): (CORES, _request_cpu),
     ("compute", "requests", "memory"): (MEMORY, _request_memory),
     ("compute", "limits", "cpu"): (CORES, _between(
-        (SEEN.most_cpu, f"it uses {SEEN.most_cpu:g} cores when sales open: it is throttled when most people wait",
+        (SEEN.most_cpu, f"it uses {SEEN.most_cpu:g} cores when sales open, so it is throttled when most people wait",
          "How many cores does it use in its busiest time?"),
         (SEEN.node_cpu, f"its node has {SEEN.node_cpu:g} cores, so this limits nothing", "How many cores does its node have? A number without a unit means whole cores."),
         "it isn't throttled when sales open")),
@@ -168,23 +168,23 @@ TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
     ("health", "readiness"): (PATH, _probe("readiness")),
     ("health", "startup"): (PATH, _probe("startup")),
     ("health", "startup-within"): (PERIOD, _between(
-        (SEEN.longest_start, f"on the first of a month its start takes {format_duration(SEEN.longest_start)}: it is restarted again and again before it is ready",
+        (SEEN.longest_start, f"on the first of a month its start takes {format_duration(SEEN.longest_start)}, so it is restarted again and again",
          "How long does its longest start take?"),
         (SEEN.start_noticed, "a start that hangs is noticed after {}", "How soon must a start that hangs be noticed?"), "its longest start is shorter")),
     ("observability", "metrics", "path"): (PATH, _only(
-        SEEN.metrics, "it answers there in Prometheus format", {"": "{} has no metrics: the platform collects none"},
+        SEEN.metrics, "it answers there in Prometheus format", {"": "{} has no metrics, so the platform collects none"},
         "Which path has its metrics?")),
     ("observability", "metrics", "port"): (INTEGER, _only(
         SEEN.metrics_port, "its metrics are there",
-        {SEEN.port: f"{SEEN.metrics} answers 404 at {SEEN.port}: the platform collects nothing",
-         "": "nothing listens at port {}: the platform collects nothing"}, _PORT)),
+        {SEEN.port: f"{SEEN.metrics} answers 404 at {SEEN.port}, so the platform collects nothing",
+         "": "nothing listens at port {}, so the platform collects nothing"}, _PORT)),
     ("observability", "logs", "format"): (choice("json", "key-value", "text"), _given(_FROM, {
         "stdout": _is("text", "the one line on stdout is text"),
         "file": _is("text", "the lines in the file are text"),
     }, _only(
         "json", "each event is one JSON object",
         {"key-value": "the reader finds no key=value in its lines, and drops them",
-         "text": "you can't search its fields: the reader treats each event as one piece of text"},
+         "text": "the reader treats each event as one text, so you can't search its fields"},
         "Look at the log line for a sold seat."))),
     ("observability", "logs", "from"): (choice("stdout", "stderr", "file"), _only(
         "stderr", "the platform collects it, like stdout",
@@ -200,27 +200,27 @@ TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
         "SIGTERM", "the platform sends it, and the service shuts down in order",
         {"SIGHUP": "the service reads its configuration again, and doesn't end",
          "SIGINT": "the service exits at once, and loses the requests in flight",
-         "SIGKILL": "no process can handle SIGKILL: the service ends at once, and all requests in flight are lost"},
+         "SIGKILL": "no process can handle SIGKILL, so the service ends at once and loses all requests in flight"},
         "After which signal does it finish its requests?")),
     ("shutdown", "accepts-for"): (PERIOD, _given(_SIGNAL, {
         signal: _less(SEEN.proxies_hear, _AT_ONCE) for signal in ("SIGINT", "SIGKILL")
     }, _between(
-        (SEEN.proxies_hear, f"proxies send new requests for up to {format_duration(SEEN.proxies_hear)}, but with this it refuses them sooner",
+        (SEEN.proxies_hear, f"proxies send new requests for up to {format_duration(SEEN.proxies_hear)}, but the service refuses them sooner",
          "How long may it take until the last proxy stops sending?"),
         (SEEN.accepts_for, f"it closes its port after {_ACCEPTS}, and refuses later requests", "When does it close its port?"),
         f"it accepts requests for {_ACCEPTS}, and by then every proxy has stopped sending"))),
     ("shutdown", "grace-period"): (PERIOD, _given(_SIGNAL, {
         signal: _less(SEEN.accepts_for, _AT_ONCE) for signal in ("SIGINT", "SIGKILL")
     }, _between(
-        (SEEN.done_by, f"it may need {_DONE_BY}: it is killed while requests are in flight", "Add up what it does after the signal."),
+        (SEEN.done_by, f"it may need {_DONE_BY}, so it is killed while requests are in flight", "Add up what it does after the signal."),
         (SEEN.node_emptied, "the repair of a node waits {} for one pod", "How soon must a node be empty?"),
         f"it is done after {_DONE_BY} at most"))),
     ("shutdown", "exit-code"): (INTEGER, _given(_SIGNAL, {
         "SIGINT": _is(SEEN.interrupted_code, "it is the code after SIGINT"),
         "SIGKILL": _is(KILLED_CODE, "it is the code of a process that was killed"),
     }, _only(
-        SEEN.exit_code, "the platform can tell an orderly shutdown from a crash",
-        {"": f"an orderly shutdown ends with {SEEN.exit_code}: the platform would report each one as a failure"},
+        SEEN.exit_code, "the platform can distinguish an orderly shutdown from a crash",
+        {"": f"an orderly shutdown ends with {SEEN.exit_code}, so the platform reports each one as a failure"},
         "With which code does it exit after an orderly shutdown?"))),
 }  # fmt: skip
 FORM = Form({term: field for term, (field, _) in TERMS.items()})
@@ -257,7 +257,7 @@ LADDERS: Mapping[Term, Ladder] = {
         "It is the port that answers in Prometheus format."),
     ("observability", "logs", "format"): (
         "The facts show an event as it is in the log. Which format has such braces and quotes?",
-        "It has braces, names in quotes, and colons: every program can read that."),
+        "It has braces, names in quotes, and colons. Every program can read that format."),
     ("observability", "logs", "from"): (
         "It writes to three places. The platform collects two of them. Where are the events?",
         "One of the two streams has a single line, from the start; the other one has the events."),
@@ -266,7 +266,7 @@ LADDERS: Mapping[Term, Ladder] = {
         "It sends its spans in one format only. The row names it."),
     ("shutdown", "signal"): (
         "The facts have a row for each signal. After which of them is no request lost?",
-        "It accepts, closes its port, finishes, closes its database: the row with these steps begins with the signal."),
+        "One row has these steps: it accepts, closes its port, finishes, closes its database. The row begins with the signal."),
     ("shutdown", "accepts-for"): (
         "Two facts limit this figure: when the proxies stop sending, and when it closes its port.",
         "It is at least the time that the proxies need, and at most the time that its port is open."),
@@ -287,7 +287,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         docs_url=READ + "configuration/manage-resources-containers/",
         hints=(
             "A request is reserved at every hour; a limit must be enough for the busiest hour.",
-            "The facts have two measurements, a usual one and a highest one. Which one decides the request, which one the limit?",
+            "The facts have two measurements, a usual one and a highest one. Which one decides the request, and which one the limit?",
             "The memory limit is above the highest measurement, and at most a quarter of the node.",
         ),
     ),
@@ -297,7 +297,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         why="With a wrong path, the platform restarts healthy pods or sends traffic to pods that aren't ready.",
         docs_url=READ + "configuration/liveness-readiness-startup-probes/",
         hints=(
-            "For each probe: what does the platform do after a failure, and when does that help?",
+            "What does the platform do after each probe fails, and when does that help?",
             "A restart helps when the process hangs. It doesn't help when the database is down.",
             "One path checks only the process, one also the database, and one changes its answer once. Which probe needs which?",
         ),

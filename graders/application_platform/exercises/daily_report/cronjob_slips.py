@@ -66,12 +66,12 @@ def _nearby(fields: list[str]) -> Iterator[str]:
 
 LEVELS: Ladder = (
     "Each field belongs to one level. Which level does the message name?",
-    "A CronJob contains a Job template, and that contains a pod template: is each on its own level?",
+    "A CronJob contains a Job template, which contains a pod template. Is each on its own level?",
     "The order of levels is spec, jobTemplate, spec, template, spec, containers.",
 )
 _NAME: Ladder = (
     "Which characters may the name of an object have?",
-    "No capitals, and no spaces.",
+    "A name can't have capitals or spaces.",
     "The exercise has the right name, with a hyphen between its words.",
 )
 COUNT: Ladder = (
@@ -101,7 +101,7 @@ POLICY: Ladder = (
 )
 SET: Ladder = (
     "How does the CronJob know when to run?",
-    "A field beside jobTemplate says it.",
+    "A field beside jobTemplate says when.",
     "schedule is a text of five fields, in quotes.",
 )
 
@@ -152,4 +152,4 @@ def step_for_schedule(complaint: str) -> str:
         return "Write five fields: minute, hour, day of the month, month, day of the week."
     if "(7) above maximum (6)" in complaint:
         return "Days of the week are 0 to 6, and Sunday is 0."
-    return "The message names the wrong field; compare its value with the range of that field."
+    return "The message names the wrong value. Compare it with the range of that field."

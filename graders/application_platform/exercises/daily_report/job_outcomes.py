@@ -8,7 +8,7 @@ from cluster.train.stops import JOB, JOB_WITHIN
 from cluster.train.timeline import EventKind, Timeline
 from graders.reading.text import shown
 
-CALLED = "On the cluster a Job was started from it, like with “kubectl create job --from=cronjob/…”"
+CALLED = "On the cluster, a Job was started from it, as “kubectl create job --from=cronjob/…” does"
 
 
 def told(job: Timeline) -> Iterator[str]:

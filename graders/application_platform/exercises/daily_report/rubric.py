@@ -139,7 +139,7 @@ def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
 
 _OF_A_JOB = (
     "Which kind of object starts a Job again and again?",
-    "The content of your Job's spec stays as it is, two levels deeper.",
+    "The content of your Job's spec stays unchanged, two levels deeper.",
     "In the notebook's example the Job's spec is below jobTemplate, and jobTemplate is beside schedule.",
 )
 _ZONE = (
@@ -153,14 +153,14 @@ _SUSPENDED = (
     "suspend is that field; if it is false or missing, the runs start.",
 )
 _MINUTE = (
-    "In which minutes of an hour does it run, and in which should it run?",
+    "In which minutes of an hour does it run? In which should it run?",
     "The minute is the first of the five fields; with a star, a step, a range or a list it runs several times an hour.",
-    "One run at the full hour needs one number there: the minute that a clock shows then.",
+    "For one run at the full hour, write one number there: the minute of the full hour.",
 )
 _HOUR = (
-    "In which hours of the day does it run, and in which should it run?",
+    "In which hours of the day does it run? In which should it run?",
     "The hour is the second of the five fields, from 0 to 23; with a star, a step, a range or a list it runs several times a day.",
-    "One run a day needs one number there: the hour that the exercise asks for, in UTC.",
+    "For one run a day, write one number there: the hour that the exercise asks for, in UTC.",
 )
 _DAYS = (
     "On which days does it run? The picture shows the next seven.",
@@ -398,7 +398,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
     Criterion(
         name="names", points=NAMES, title="The names and the image are the agreed ones", judge=named,
         expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
-        why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
+        why="Alerts, logs and colleagues identify a job by its name. Its image is the program that runs.",
         docs_url=READ,
         hints=(
             "Compare your names with the text of the exercise, letter by letter.",

@@ -74,8 +74,8 @@ def remarks(answer: CronJob) -> Iterator[str]:
     yield _missed(answer)
     if answer.spec("timeZone") is None:
         yield (
-            "timeZone isn't set, so the cluster's own time zone counts. That is UTC here and almost everywhere; "
-            "“timeZone: Etc/UTC” makes it certain."
+            "timeZone isn't set, so the cluster's own time zone counts. That is UTC here and almost everywhere. "
+            "With “timeZone: Etc/UTC” it is always UTC."
         )
 
 

@@ -26,7 +26,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
         GRAPH: "The facts have no links to follow, and a graph database is made for links.",
     },
     DOCUMENT: {
-        RELATIONAL: "Each new kind of article needs more columns, and in every row nine in ten of them are empty.",
+        RELATIONAL: "Each new kind of article needs more columns, and in every row 90 % of them are empty.",
         TIME_SERIES: "Nothing here is measured over time; it has a timestamp for each value, but no place for an ISBN.",
         KEY_VALUE: "It stores the page under its key, and can't find the articles that have more than 60 watts.",
         SEARCH: "An index is a copy of other data. When it breaks, you have no data to build it from again.",
@@ -120,7 +120,7 @@ EXAMPLES: Mapping[str, str] = {
 TERMS: Mapping[str, str] = {"full-text search": SEARCH, "text search": SEARCH, "key-value cache": KEY_VALUE}
 """Other words for a kind."""
 
-_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+_LEFT_OUT = "A choice without a reason may be a guess."
 
 
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
@@ -180,8 +180,8 @@ ITEMS = (
         "Payments arrive as JSON, each with the same four fields. Each takes an amount from one wallet and adds it to another, and "
         "the sum of all wallets must never change.", RELATIONAL,
         "What must be true of the sum at each moment?",
-        document="The format of a message doesn't decide how to store its data: of two wallets in two documents, a crash may "
-        "leave one changed and the other one not.",
+        document="The format of a message doesn't decide how to store its data. If each wallet is a document, a crash may "
+        "change only one of two.",
     ),
     _workload(
         "bestsellers", "The front page",

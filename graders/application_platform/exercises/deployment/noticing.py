@@ -161,7 +161,7 @@ def _settings(probe: dict[str, Any]) -> str:
 
 def again_and_again(always: probes.Failing) -> str:
     """Return the message for restarts by a probe that never succeeds."""
-    return f"every pod is restarted again and again: {always.observed}"
+    return f"every pod is restarted again and again, because {always.observed}"
 
 
 def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdict:

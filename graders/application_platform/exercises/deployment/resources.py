@@ -70,7 +70,7 @@ def _both(answer: Manifest, kind: str, contract: Mapping[str, str]) -> Verdict:
     name, saw_of_it, hint = problems[0]
     line = answer.line("resources", kind, name)
     if len(problems) == len(contract):
-        return failed(" ".join(p[1] for p in problems), hint, line=line)
+        return failed("; ".join(p[1] for p in problems), hint, line=line)
     return partly(1 / len(contract), saw_of_it, hint, line=line)
 
 
@@ -98,18 +98,18 @@ def _absent(answer: Manifest, kind: str) -> Verdict:
 
 def _problem(name: str, written: Any, expected: str) -> tuple[str, str, str] | None:
     if written is None:
-        return name, f"no {name}.", f"Add {name}: {expected} beside the other."
+        return name, f"no {name}", f"Add {name}: {expected} beside the other."
     value = quantity(written)
     if value is None:
         hint = f"Write it like the contract: {name}: {expected}."
         if str(written).endswith("B"):
             hint = f"Kubernetes writes Mi for mebibytes and M for megabytes, without a B: {name}: {expected}."
-        return name, f"{name}: {shown(written)} is not a quantity.", hint
+        return name, f"{name}: {shown(written)} is not a quantity", hint
     low, high = PLAUSIBLE[name]
     if low <= value <= high:
         return None
-    return name, f"{name}: {shown(written)} is {_in_words(name, value)}.", (
-        f"A unit is missing or mistaken. The contract writes {name}: {expected}."
+    return name, f"{name}: {shown(written)} is {_in_words(name, value)}", (
+        f"A unit is missing or wrong. The contract says {name}: {expected}."
     )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         docs_url=READ,
         hints=(
             "What should happen to other pods when one pod leaks memory?",
-            "The contract names two more compute figures, above the requests.",
+            "The contract has two more figures for compute. They are larger than the requests.",
             "Write limits beside requests, with the same two names and the contract's larger figures.",
         ),
     ),
@@ -156,7 +156,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         hints=(
             "Compare each figure and its unit with the exercise's table.",
             "m is a thousandth of a core; Mi is 1,048,576 bytes.",
-            "The card names the figure that differs, and its line.",
+            "The card names the figure that differs, with its line.",
         ),
     ),
 )  # fmt: skip

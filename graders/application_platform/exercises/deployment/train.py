@@ -97,7 +97,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
     if ended.started is None:
         return noticing.still_ending(answer, pod, ended, fault.at)
     if always := probes.failing(answer, "livenessProbe"):
-        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {noticing.again_and_again(always)}")
+        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later, but {noticing.again_and_again(always)}")
     return passed(f"{pod} hung and was running again {ended.started - fault.at:.1f} s later")
 
 
@@ -142,7 +142,7 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     line = answer.deployment.line("spec", "template", "spec", "terminationGracePeriodSeconds")
     if fault and ended is None and timeline.first(SHUTDOWN, EventKind.DELETED, subject=pod):
         return failed(
-            f"{pod} ended at once when it was deleted: the request in flight was cut off",
+            f"{pod} ended at once when it was deleted, so the request in flight was cut off",
             "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.", line=line,
         )  # fmt: skip
     if fault is None or ended is None:
@@ -330,7 +330,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         why="While its database is down, a pod can't serve. It should leave the Service, but not restart: restarts make an outage worse.",
         docs_url=PROBES,
         hints=(
-            "Which probe should fail while the database is down, and which shouldn't?",
+            "Which probe should fail while the database is down? Which one shouldn't?",
             "Readiness takes a pod out of the Service; liveness restarts it.",
             "The contract has two paths: one checks the database, the other only the process. Which probe "
             "requests which path?",
@@ -354,7 +354,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         docs_url=MEMORY,
         hints=(
             "What stops a leak before the node is out of memory?",
-            "One part of the container's resources is enforced by the kernel.",
+            "The kernel enforces one part of the container's resources.",
             "It is the memory figure under limits.",
         ),
     ),
@@ -365,9 +365,9 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         docs_url=TERMINATION,
         hints=(
             "How long may a pod take to end?",
-            "The pod's field terminationGracePeriodSeconds says it; its default is 30.",
-            "The shop serves for 5 s after SIGTERM and then finishes its requests: the grace period must be longer than that, and "
-            "with a preStop hook even longer.",
+            "The pod's field terminationGracePeriodSeconds says that. Its default is 30.",
+            "After SIGTERM the shop serves for 5 s, and then finishes its requests. The grace period must be longer than that. A "
+            "preStop hook needs additional time.",
         ),
     ),
     Criterion(
@@ -377,7 +377,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         docs_url=PROBES,
         hints=(
             "What does your liveness probe do with a process that is still starting?",
-            "A start of 20 s must fit into the liveness probe's delay plus its period times its threshold; a startup probe "
+            "The liveness probe's delay, plus its period times its threshold, must be longer than a start of 20 s. A startup probe "
             "delays the other probes.",
             "The default settings are enough. For shorter ones, add a startupProbe with a high failureThreshold.",
         ),
@@ -388,9 +388,9 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         why="Teams that can update without failed requests update often, and in small steps.",
         docs_url=DEPLOYMENTS,
         hints=(
-            "When does a new pod get its first request, and can it serve by then?",
-            "Readiness decides when a new pod counts; the strategy decides how many old ones may stop before.",
-            "Request /readyz for readiness, and keep the default strategy: one more pod, none fewer.",
+            "When does a new pod get its first request? Can it serve by then?",
+            "Readiness decides when a new pod counts; the strategy decides how many old pods may stop before that.",
+            "Request /readyz for readiness, and keep the default strategy. It starts a new pod before it stops an old one.",
         ),
     ),
     Criterion(

@@ -50,7 +50,7 @@ def no_node(answer: Manifest, pod: str, why: str) -> Blame:
     """Return the field of the pod that no node satisfies, from the scheduler's reasons and the manifest."""
     found = f"{pod} found no node"
     if claim := named_in(tuple(named_objects(answer, "PersistentVolumeClaim")), why):
-        return missing(answer, claim, f"{found}: a volume needs")
+        return missing(answer, claim, f"{found}, because a volume needs")
     for reason, field in _REASONS.items():
         path = (*POD, *field)
         if reason in why and answer.deployment.get(*path) is not None:
@@ -58,11 +58,11 @@ def no_node(answer: Manifest, pod: str, why: str) -> Blame:
     name, path = _asked(answer, why)
     if name in ("cpu", "memory", "ephemeral-storage"):
         return Blame(
-            f"{found}: no node has room for the {name} that it requests", "Request at most what a node has: look at requests and their units.",
+            f"{found}, because no node has room for the {name} that it requests", "Request at most what a node has: look at requests and their units.",
             path, "How much does one pod reserve, and how many pods are needed?",
         )  # fmt: skip
     if name:
-        return Blame(f"{found}: no node has {shown(name)}", f"Delete {shown(name)} from resources: the orders API doesn't need it.",
+        return Blame(f"{found}, because no node has {shown(name)}", f"Delete {shown(name)} from resources: the orders API doesn't need it.",
                      path, "Does a node have everything that the container requests?")  # fmt: skip
     return Blame(f"{found}: {shown(why, WORDS)}", "Delete the field that excludes the cluster's nodes.",
                  nudge="What does the pod require that no node has?")  # fmt: skip
@@ -85,8 +85,8 @@ def _placement(answer: Manifest, found: str, path: Path) -> Blame:
     field = str(path[-1])
     if field != "nodeSelector":
         return Blame(
-            f"{found}: the cluster has too few nodes for {field}" if field != "nodeAffinity"
-            else f"{found}: no node has the labels that nodeAffinity requires",
+            f"{found}, because the cluster has too few nodes for {field}" if field != "nodeAffinity"
+            else f"{found}, because no node has the labels that nodeAffinity requires",
             _SOFTER.get(field, f"Use preferredDuringSchedulingIgnoredDuringExecution, or delete {field}."), path,
             "On which nodes may the pod run, and which nodes does the cluster have?",
         )  # fmt: skip
@@ -97,11 +97,11 @@ def _placement(answer: Manifest, found: str, path: Path) -> Blame:
     if len(lacking) == 1:
         (key,) = lacking
         return Blame(
-            f"{found}: no node has the label {shown(labels)} of its nodeSelector",
+            f"{found}, because no node has the label {shown(labels)} of its nodeSelector",
             f"Delete {shown(key)} from nodeSelector: a stateless API runs on any node.", (*path, key), nudge,
         )  # fmt: skip
     return Blame(
-        f"{found}: no node has all the labels of its nodeSelector: {shown(labels, 120)}",
+        f"{found}, because no node has all the labels of its nodeSelector: {shown(labels, 120)}",
         "Delete nodeSelector: a stateless API runs on any node.", path, nudge,
     )  # fmt: skip
 

@@ -172,7 +172,7 @@ def _ends(answer: Manifest) -> Blame | None:
         return command_replaced(answer)
     if isinstance(args, list) and args:
         return Blame(
-            f"the shop ends at once, again and again: it doesn't know the arguments {shown(' '.join(map(str, args[:20])))}",
+            f"the shop ends at once, again and again, because it doesn't know the arguments {shown(' '.join(map(str, args[:20])))}",
             "Delete args: the image's program needs none.", (*answer.path, "args"), "Which arguments does the image's program get?",
         )  # fmt: skip
     listens, said = environment.port(answer)

@@ -82,8 +82,8 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
                 f"Draw {ASKED[role]}, as in the exercise.",
             )
         if part.with_parts:
-            others = ", ".join(ASKED[r] for r in part.with_parts)
-            observed = f"{names} is one box for {ASKED[role]} and {others}"
+            every = _list(ASKED[r] for r in (role, *part.with_parts))
+            observed = f"{names} is one box for {every}"
             hint = "Give each part its own node: each fails and scales separately, and needs separate care."
             return (
                 passed(observed)
@@ -117,7 +117,7 @@ def _absent(answer: Drawing, evidence: DiagramEvidence, observed: str, hint: str
     says so, and the others follow from it.
     """
     if role is None or (role is not evidence.missing[0] and (_cause(answer, evidence) or evidence.unread)):
-        return follows("it needs a part that wasn't found")
+        return follows("a part is missing")
     if slip := _cause(answer, evidence):
         return failed(
             f"{observed}. {slip.problem}", slip.hint, line=slip.line, expected="names and arrows in valid DOT",
@@ -159,7 +159,7 @@ def _list(names: Iterable[str], word: str = "and") -> str:
 
 def _needless(evidence: DiagramEvidence) -> Verdict:
     if evidence.flow.tangled:
-        return follows("if almost every connection is drawn, one connection has no meaning")
+        return follows("almost every connection is drawn, so a single connection has no meaning")
     return follows("clients don't need the API if they reach the parts behind it")
 
 
@@ -177,7 +177,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     flow = evidence.flow
     if flow.tangled:
         return failed(
-            "almost every part is connected with every other part: the drawing doesn't say which part calls which",
+            "almost every part is connected with every other part, so the drawing doesn't say which part calls which",
             "Keep the connections that an order needs, and delete the others.",
             expected="the connections that an order needs",
         )
@@ -295,7 +295,7 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if "emailed" in flow.passed_by:
         return _needless(evidence)
     if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
-        return follows("it needs parts that can fail separately")
+        return follows("the API and the worker can't fail separately")
     if flow.confirmed:
         later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
         return passed(f"with {worker} stopped, the API still accepted the order{later}")
@@ -304,7 +304,7 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         way = "Follow an order through your drawing: which arrow does it take?"
         return _missing(observed, answer, evidence, Role.API, Role.WORKER, way)
     if not (flow.parts[Role.API].nodes and flow.parts[Role.WORKER].nodes):
-        return follows("it needs a part that wasn't found", share)
+        return follows("a part is missing", share)
     calls = f"no arrow makes {evidence.names(Role.API)} wait for {worker}"
     return _costs_elsewhere(share, flow, calls, "an order still needs other connections")
 
@@ -392,8 +392,8 @@ def _strange_roles(evidence: DiagramEvidence) -> list[str]:
     for node in evidence.drawing.nodes:
         if node.role and node.role not in STATED:
             near = nearest(node.role, STATED)
-            meant = f"did you mean {near}?" if near else "the roles are api, worker, database, cache and queue."
-            said.append(f"role={shown(node.role, 40)} on {evidence.name(node.name)} isn't known: {meant}")
+            meant = f"Did you mean {near}?" if near else "The roles are api, worker, database, cache and queue."
+            said.append(f"role={shown(node.role, 40)} on {evidence.name(node.name)} isn't known. {meant}")
     return said
 
 
@@ -416,7 +416,7 @@ def _twins(evidence: DiagramEvidence) -> list[str]:
         if twin:
             said.append(
                 f"{evidence.name(node.name)} has no arrow, but arrows go to an undeclared {evidence.name(twin.name)}. "
-                f"Give both one name, {shown(node.name, 40)} or {shown(twin.name, 40)}."
+                f"Give both the same name, {shown(node.name, 40)} or {shown(twin.name, 40)}."
             )
     return said
 
@@ -447,7 +447,7 @@ def _missing(observed: str, answer: Drawing, evidence: DiagramEvidence, one: Rol
     if slip := _cause(answer, evidence):
         lost = next(step for step, arrows in evidence.flow.through.items() if not arrows)
         if ENDS[lost] != (one, other):
-            return follows("it needs a connection that is missing")
+            return follows("a connection is missing")
         return failed(observed, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
         return failed(observed, twins[0])
@@ -477,7 +477,7 @@ def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
         expected=f"a separate node for {THE[role]}", why=_WHY[role], docs_url=READ.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
-            "We recognize a part by its name or its label; role=... on a node names it directly.",
+            "We recognize a part by its name or its label. On any node, role=... names the part.",
             f"Which part of your drawing does what this row of the table says: “{_DOES[role]}”?",
         ),
     )  # fmt: skip
@@ -521,7 +521,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     Criterion(
         name="emailed", points=POINTS["emailed"], title="The worker takes its work from the queue", judge=emailed,
         expected="a connection between the message queue and the email worker, and all earlier steps of an order",
-        why="A queue without a reader only grows.",
+        why="A queue without a worker only grows.",
         docs_url=READ.format(2),
         hints=(
             "Which part takes messages from the queue?",

@@ -99,7 +99,7 @@ def id_problem(answer: EventAnswer, role: FieldRole) -> tuple[str, str] | None:
     if isinstance(value, bool | float):
         return f"{where(answer, role)}: {shown(value, 40)}", "An id is a text, or a whole number."
     if isinstance(value, str) and not any(map(str.isalnum, value)):
-        return f"{where(answer, role)} is empty, or has no letter and no digit", "Write an id there as an example."
+        return f"{where(answer, role)} has no letter and no digit", "Write an id there as an example."
     if isinstance(value, str) and len(value) < _LONGEST_NAME and folded(value) in _PLACEHOLDERS - {""}:
         return (
             f"{where(answer, role)}: {shown(value, 40)} is still a placeholder",
@@ -123,7 +123,7 @@ def time_problem(answer: EventAnswer) -> Problem | None:
     if value is None:
         return (
             "the event doesn't say when",
-            "Add a field “timestamp” with the moment, such as 2026-03-02T10:15:00Z.",
+            "Add a field “timestamp” with the time, such as 2026-03-02T10:15:00Z.",
             answer.line("event"),
         )
     if curly(value):
@@ -132,7 +132,7 @@ def time_problem(answer: EventAnswer) -> Problem | None:
     if isinstance(value, int | float):
         return (
             f"{observed}, which may be seconds since 1970",
-            "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.",
+            "Write the time as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.",
             at,
         )
     if not is_time(value):
@@ -142,18 +142,18 @@ def time_problem(answer: EventAnswer) -> Problem | None:
         if re.search(r"[+-]\d\d:?\d\d$", text):
             return (
                 f"{observed}, in another zone than UTC",
-                "Write it in UTC, with a Z at the end: then programs can compare times as texts.",
+                "Write it in UTC, with a Z at the end. Then programs can compare times as texts.",
                 at,
             )
-        return observed, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
+        return observed, "Write the time as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
     return None
 
 
 def _quoted(answer: EventAnswer, role: FieldRole) -> Problem:
-    observed = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
+    observed = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes"
     return (
         observed,
-        "In YAML, curly quotes are part of the value: write straight quotes, or none.",
+        "In YAML, curly quotes are part of the value. Write straight quotes, or none.",
         line(answer, role),
     )
 

@@ -205,7 +205,7 @@ class _Reading:
         if looks_around(text):
             self.remarks.append(
                 f"The pattern {shown(text, 60)} looks ahead or back, which isn't supported here, so we tested the schema without it. "
-                "For a text that isn't empty, write minLength: 1."
+                "If the text must not be empty, write minLength: 1."
             )
             return False
         self.patterns += 1

@@ -83,7 +83,7 @@ def parse(text: str) -> EventAnswer:
     if not isinstance(event, dict):
         if strange := strange_sign(text):
             raise strange
-        what = "isn't there" if event is None else "is a list" if isinstance(event, list) else "has no fields"
+        what = "is missing" if event is None else "is a list" if isinstance(event, list) else "has no fields"
         hint = "Write “event:”, and the event's fields below it, indented."
         raise AnswerError(
             f"“event:” {what}.",
@@ -99,7 +99,9 @@ def _small_letters(document: Document) -> None:
         small = key.casefold()
         if small in {"event", "schema"} and small not in document.data:
             raise AnswerError(
-                f"Your answer has “{key}:”, but no “{small}:”.", "Write it in lower case.", line=document.line(key)
+                f"Your answer has “{key}:”, but no “{small}:”.",
+                "Write it in lowercase letters.",
+                line=document.line(key),
             )
 
 

@@ -64,7 +64,7 @@ _ORDERS = (
     "The notebook's event names its seat in a similar way.",
 )
 _TIMES = (
-    "Would a consumer in another country read it as the same moment?",
+    "Would a consumer in another country read it as the same time?",
     "ISO 8601 has the date, then T, then the time, then the zone of its clock.",
     "In UTC it ends with Z, without an offset.",
 )
@@ -84,7 +84,9 @@ def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
                       "One order has many events: created, paid, shipped. Give each event its own id.", line=line)  # fmt: skip
     if problem := id_problem(answer, FieldRole.KEY):
         return failed(*problem, line=line)
-    return passed(f"with {where(answer, FieldRole.KEY)} a consumer can tell a second delivery from a second event")
+    return passed(
+        f"with {where(answer, FieldRole.KEY)} a consumer can distinguish a second delivery from a second event"
+    )
 
 
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
@@ -100,7 +102,7 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if first is evidence.good[0]:
         return failed(observed, _step(first), line=line, hints=_REQUIRES if first.absent else _OWN)
     return partly(1 - len(refused) / len(evidence.good), observed,
-                  "The schema fits only this one event; describe the kind of the value, not the value itself.", line=line)  # fmt: skip
+                  "The schema fits only this one event. Describe the kind of value, not the value itself.", line=line)  # fmt: skip
 
 
 def _step(tried: TrialResult) -> str:
@@ -111,7 +113,7 @@ def _step(tried: TrialResult) -> str:
         return f"Is “{shown(tried.absent, 40)}” missing in the event, or does the schema require too much?"
     if tried.field:
         return f"Compare the two lines of “{shown(dotted(tried.field), 40)}”: in the event and in the schema."
-    return "Compare schema and event: do they agree on that field?"
+    return "Compare the schema with the event: which of the two is wrong?"
 
 
 def _line_of(answer: EventAnswer, tried: TrialResult) -> int:
@@ -132,7 +134,7 @@ def _unusable(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, str, s
 
 
 _BELOW = (
-    "How far is “event:” indented, and how far “schema:”?",
+    "How far is “event:” indented, and how far is “schema:” indented?",
     "Both are on the same level, each with its own fields below it.",
     "A name that is indented more than “event:” is a field of the event.",
 )
@@ -147,14 +149,14 @@ _NO_TYPE = (
     "A text is a string, a whole number is an integer, and the whole event is an object.",
 )
 _UNUSABLE = (
-    "What belongs in the place that the card names: a name, a value, a list, or a block of fields?",
+    "What belongs at the line that the card names: a name, a value, a list, or a block of fields?",
     "A schema for an event needs three words: type, required and properties.",
     "Below properties are the names of the fields, and below each name its type.",
 )
 _OWN = (
     "Which of the two is right: the event's value, or the schema?",
-    "Below properties the schema has a line for each field; the card names the one that doesn't fit.",
-    "Correct the wrong one, so that type, format or value of that field agree.",
+    "Below properties the schema has a line for each field. The card names the field that doesn't fit.",
+    "Correct the wrong one, so that both have the same type, format or value for that field.",
 )
 _REQUIRES = (
     "Which name in the list of required fields is missing in the event?",
@@ -173,14 +175,14 @@ _LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
         "Write type below the name of the field, with one of JSON's types.",
     ),
     Lacks.CONSTANT: (
-        "How does a consumer tell this event from others on the same topic?",
+        "How does a consumer distinguish this event from others on the same topic?",
         "If you forbid some names, all others are still allowed.",
         "const is for a field with only one allowed value.",
     ),
     Lacks.TIME: (
-        "How could a program tell a moment from any other text?",
+        "How could a program distinguish a time from any other text?",
         "If you forbid some texts, all others are still allowed.",
-        "JSON Schema has a format for a moment with a time zone; the notebook's schema uses it.",
+        "JSON Schema has a format for a date and time with a time zone. The notebook's schema uses it.",
     ),
 }
 """The hints by what a schema lacks."""
@@ -188,13 +190,13 @@ _LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
 _STEPS: Mapping[Lacks, str] = {
     Lacks.REQUIRED: "Which keyword says that a field must exist?",
     Lacks.TYPE: "Write the type of each id.",
-    Lacks.CONSTANT: "The schema accepts other events as this one; which keyword allows only one value?",
-    Lacks.TIME: "A text can be anything. Which format, or which pattern, does a moment in UTC have?",
+    Lacks.CONSTANT: "The schema also accepts events of other types. Which keyword allows only one value?",
+    Lacks.TIME: "A text can be anything. Which format, or which pattern, does a time in UTC have?",
 }
 """The next step by what a schema lacks."""
 
 _FIELDS_BESIDE = (
-    "Which words of your schema are keywords of JSON Schema, and which are your own names?",
+    "Which words of your schema are keywords of JSON Schema? Which are your own names?",
     "Your own names belong one level deeper, below a keyword.",
     "The notebook's schema has that keyword; below it is each field with its type.",
 )
@@ -217,7 +219,7 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if not through and not lacking:
         return passed(f"{len(evidence.bad)} bad events are refused")
     if lacking and not through:
-        return partly(0.5, f"the event has no {lacking[0]} that it could require", "Complete the event, and then the schema.",
+        return partly(0.5, f"the event has no {lacking[0]} that the schema could require", "Complete the event, and then the schema.",
                       line=answer.line("event"))  # fmt: skip
     share = (len(evidence.bad) - len(through)) / (len(evidence.bad) + len(lacking))
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
@@ -232,7 +234,7 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
         ))  # fmt: skip
     if fields := fields_beside(answer.schema, answer.event):
         name = shown(fields[0], 40)
-        return partly(share, observed, f"“{name}” isn't a keyword of JSON Schema; put the fields below “properties:”.",
+        return partly(share, observed, f"“{name}” isn't a keyword of JSON Schema. Put the fields below “properties:”.",
                       line=answer.line("schema", fields[0]), hints=_FIELDS_BESIDE)  # fmt: skip
     if lacks is Lacks.REQUIRED and (at := required_within(answer.schema)):
         hint = (
@@ -252,8 +254,8 @@ def _line_of_field(answer: EventAnswer, tried: TrialResult) -> int:
 
 
 def _unknown_format(written: str, meant: str) -> str:
-    way = f"did you mean {meant}?" if meant else f"the formats are {', '.join(sorted(FORMATS))}."
-    return f"“{shown(written, 40)}” isn't a format that we check: {way}"
+    way = f"Did you mean {meant}?" if meant else f"The formats are {', '.join(sorted(FORMATS))}."
+    return f"“{shown(written, 40)}” isn't a format that we check. {way}"
 
 
 def _line_of_format(answer: EventAnswer, written: str) -> int:
@@ -267,7 +269,7 @@ def _first_of_all(evidence: EventEvidence) -> Verdict:
     what = "the schema can't be used" if evidence.trouble else "the schema refuses your own event"
     if evidence.mended:
         what = f"{what}, and has no other rule"
-    return follows(f"no other event could be tested: {what}")
+    return follows(f"no other event was tested, because {what}")
 
 
 def _misspelled(schema: Any) -> str:
@@ -364,7 +366,7 @@ CRITERIA: tuple[Criterion[EventAnswer, EventEvidence], ...] = (
         "Consumers can't ask questions: they know only what the event has.", READ,
         ("What does the email worker need to write the email?",
          "What happened, to which order, and when: three fields.",
-         "A type, the id of an order, and a moment that ends with Z."),
+         "A type, the id of an order, and a time that ends with Z."),
     ),
     _criterion(
         "key", 0.75, "A second delivery can be recognized", key, "an id of the event itself, different for each event",
@@ -384,8 +386,8 @@ CRITERIA: tuple[Criterion[EventAnswer, EventEvidence], ...] = (
         "refuses", 1, "The schema refuses bad events", refuses, "events that consumers can't use are refused",
         "Each consumer must expect every event that the schema accepts.", JSON_SCHEMA,
         ("Imagine the event without one field. What does the schema say?",
-         "A field that isn't required may be missing, and one without a type may have any value.",
-         "Each of the four fields: required, with a type; the type's value constant; the time with a format."),
+         "A field that isn't required may be missing. A field without a type may have any value.",
+         "Require each of the four fields, and give each a type. The event's type has one constant value, and the time has a format."),
     ),
     _criterion(
         "room", 0.5, "The event may grow", room, "a newer event with an additional field is accepted, and the event has a version",

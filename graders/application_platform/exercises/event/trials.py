@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -242,7 +243,7 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
         return UnusableError(f"“required” is among the fields{where}", "Put it beside “properties”, not below it.", at)
     if among_fields or keyword == "properties":
         return UnusableError(
-            f"{shown(written, 40)} doesn't describe a field{where}",
+            f"“{shown(written, 40)}” doesn't describe a field{where}",
             "Below “properties”, write the fields' names, and below each name its type: type: string.",
             at,
         )
@@ -264,7 +265,7 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
         return UnusableError(f"“required” is {shown(written, 40)} in a field{where}", _BESIDE, at)
     if keyword == "required":
         return UnusableError(
-            f"“required” must be a list of names, and {shown(written, 40)} isn't a list{where}",
+            f"“required” must be a list of names, but “{shown(written, 40)}” isn't a list{where}",
             "Write the names in brackets, with a comma between two of them.",
             at,
         )
@@ -296,7 +297,12 @@ def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> Tria
         inside = f" in {named}" if named else ""
         said = f"“{absent}” is required{inside}, but the event doesn't have that field"
         return TrialResult(what, said, by=by, field=field, absent=absent, near=near)
-    return TrialResult(what, f"{named}: {_first_line(error)}" if named else _first_line(error), by=by, field=field)
+    said = f"{named}: {_first_line(error)}" if named else _EVENT.sub("the event ", _first_line(error), count=1)
+    return TrialResult(what, said, by=by, field=field)
+
+
+_EVENT = re.compile(r"\A\{.*?\} (?=(?:is|does|has) )")
+"""The whole event at the beginning of a message, which is too long to show."""
 
 
 def _first_line(error: Exception) -> str:

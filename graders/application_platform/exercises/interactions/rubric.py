@@ -27,12 +27,12 @@ _POINTERS: Mapping[str, str] = {
 }
 _NEARLY: Mapping[str, str] = {
     SYNC: "The caller's next step needs the result. A queue only confirms that it has the message.",
-    ASYNC: "The caller doesn't need a result. A message that is stored until a program takes it is enough.",
+    ASYNC: "The caller doesn't need a result. It is enough to store a message until a program takes it.",
 }
 
 _WHY = (
     "The choice fits. Which words of the facts made you choose it?",
-    "Check the reasons one by one, and keep those for which you can point at words in the facts.",
+    "Check the reasons one by one, and keep those that you can point at in the facts.",
 )
 _NEARLY_WHY: Mapping[str, str] = {
     SYNC: "What does the caller need: the result, an end within milliseconds, or two changes at once?",
@@ -51,7 +51,7 @@ EXAMPLES: Mapping[str, str] = {
 
 TERMS: Mapping[str, str] = {"synchronously": SYNC, "asynchronously": ASYNC}
 
-_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+_LEFT_OUT = "A choice without a reason may be a guess."
 
 
 def _interaction(  # noqa: PLR0917  a table, row by row
@@ -82,7 +82,7 @@ ITEMS = (
         "confirmation", "The confirmation email",
         "Each order is confirmed by email, some time within the day. On some days the mail server is down.", ASYNC,
         (APART, NO_WAIT), "What should the shop do on a day without a mail server?",
-        "On the day that the mail server is down the shop sells nothing.",
+        "On a day without a mail server, the shop sells nothing.",
     ),
     _interaction(
         "last-seat", "The last seat",

@@ -60,7 +60,7 @@ _POINTERS: Mapping[str, str] = {
 _NEARLY: Mapping[str, str] = {
     API: "It is stateless and has callers, so it scales with them; and a person waits for less than a second.",
     WORKER: "No client waits, and the amount of waiting work decides how many copies it needs.",
-    SCHEDULED: "Kubernetes has an object kind for what a clock starts; and each run should end in time.",
+    SCHEDULED: "Kubernetes has a kind of object for work that a clock starts. Each run should end in time.",
 }
 
 Ladder = tuple[str, str, str]
@@ -96,7 +96,7 @@ _HOW_MANY: Mapping[str, Ladder] = {
     SCHEDULED: (
         "What would a second copy do at the same moment?",
         "A second copy would only disturb the first one.",
-        "So how many of it should there be at any moment?",
+        "So how many copies should there be at any moment?",
     ),
 }
 """The hints about the deadline and about the figure to scale on, by kind."""

@@ -43,7 +43,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         hints=(
             "The pods are on one side of the pooler, the server is on the other side. Count the connections on both.",
             "Pods keep connections open; transactions are short. Which of the two should hold a server connection?",
-            "To the pods: pods times connections. To the server: between the transactions at one time and the connections that it has for applications.",
+            "On the pods' side: pods times connections. On the server's side: at least the transactions at one time, at most its connections for applications.",
         ),
     ),
     Criterion(
@@ -59,7 +59,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     ),
     Criterion(
         name="patching", points=0.75, title="Patching: fixes in time, with almost no interruption", judge=part("patching"),
-        expected="fixes within the allowed time, in the quiet hours, and a server without clients first",
+        expected="fixes within the allowed time, in the quiet hours, and first on a server without clients",
         why="If a patch means an outage, teams put it off.",
         docs_url=READ + "upgrading.html",
         hints=(
@@ -70,11 +70,11 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     ),
     Criterion(
         name="alerts", points=1, title="Alerts: early enough, and no false alarms", judge=part("alerts"),
-        expected="three thresholds, each between the usual value and the one that is too late",
-        why="An alert that comes too late doesn't help, and people switch off one that rings all night.",
+        expected="three thresholds, each between the usual value and the value that is too late",
+        why="An alert that comes too late doesn't help, and people switch off an alert that comes all night.",
         docs_url=READ + "monitoring-stats.html",
         hints=(
-            "For each of the three: which value is usual, and which one is too late?",
+            "For each of the three: which value is usual, and which value is too late?",
             "A threshold lies between the two.",
             "Find in the facts how much may be lost, when a page gives up, and how many connections there are. Stay below.",
         ),

@@ -48,7 +48,7 @@ def _patch(every: float, _answer: Filled) -> RuleResult:
     open_for = database_outcomes.open_for(every)
     # A round of patches restarts each server: the standby and the primary.
     if every < (least := 2 * REQUIREMENTS.restart):
-        return bad(f"that isn't possible: the restarts alone take {format_duration(least)}",
+        return bad(f"that isn't possible, because the restarts alone take {format_duration(least)}",
                    "How often is there a quiet time?")  # fmt: skip
     if open_for > REQUIREMENTS.fixed_within:
         return bad(f"a known vulnerability stays open for up to {format_duration(open_for)}",
@@ -84,7 +84,7 @@ def _to(end: float, answer: Filled) -> RuleResult:
     if begin is not None and end <= begin:
         return bad("it ends before it begins", "Compare it with the field “from”.")
     if begin is not None and end - begin < REQUIREMENTS.restart:
-        return bad(f"the window is too short: a restart takes {format_duration(REQUIREMENTS.restart)}",
+        return bad(f"a restart takes {format_duration(REQUIREMENTS.restart)}, so the window is too short",
                    "How long does the restart of one server take?")  # fmt: skip
     return good("the shop is quiet until then")
 
@@ -96,10 +96,11 @@ def _first(first: str, answer: Filled) -> RuleResult:
         return good(f"clients are cut off for {format_duration(off)} at most")
     if first == "standby":
         return bad(
-            f"there is no standby: the database is down for {format_duration(off)}", "Who could take over meanwhile?"
+            f"without a standby, the database is down for {format_duration(off)}",
+            "Which server could take over meanwhile?",
         )
-    return bad(f"the database is down for {format_duration(off)}; {format_duration(REQUIREMENTS.cut_off)} are allowed",
-               "Who could take over meanwhile?")  # fmt: skip
+    return bad(f"the database is down for {format_duration(off)}; at most {format_duration(REQUIREMENTS.cut_off)} is allowed",
+               "Which server could take over meanwhile?")  # fmt: skip
 
 
 # --- alerts
@@ -107,38 +108,40 @@ def _first(first: str, answer: Filled) -> RuleResult:
 
 def _lag(lag: float, _answer: Filled) -> RuleResult:
     if lag >= REQUIREMENTS.may_lose:
-        return bad(f"when it rings, {format_duration(lag)} of orders are on one server only; {format_duration(REQUIREMENTS.may_lose)} may be lost",
-                   "It has to ring before too much can be lost. How much may be lost?")  # fmt: skip
+        return bad(f"when the alert comes, {format_duration(lag)} of orders are on one server only; at most {format_duration(REQUIREMENTS.may_lose)} may be lost",
+                   "The alert must come before too much can be lost. How much may be lost?")  # fmt: skip
     if lag < database_outcomes.SECOND:
-        return bad("a standby is always a little behind: it rings all night, and people ignore it",
-                   "A standby is always a little behind.")  # fmt: skip
+        return bad("a standby is always a little behind, so the alert comes all night, and people ignore it",
+                   "How far is a standby usually behind?")  # fmt: skip
     return good(
-        f"it rings early enough, at {format_duration(lag)}; {format_duration(REQUIREMENTS.may_lose)} may be lost"
+        f"the alert comes early enough, at {format_duration(lag)}; {format_duration(REQUIREMENTS.may_lose)} may be lost"
     )
 
 
 def _slow(time: float, _answer: Filled) -> RuleResult:
     if time >= REQUIREMENTS.page_gives_up:
-        return bad(f"when it rings, pages have already given up, after {format_duration(REQUIREMENTS.page_gives_up)}",
-                   "It has to ring before a page gives up.")  # fmt: skip
+        return bad(f"when the alert comes, pages have already given up, after {format_duration(REQUIREMENTS.page_gives_up)}",
+                   "The alert must come before a page gives up.")  # fmt: skip
     if time <= REQUIREMENTS.usual_query:
-        return bad(f"a usual query takes {format_duration(REQUIREMENTS.usual_query)}: it rings all night, and people ignore it",
+        return bad(f"a usual query takes {format_duration(REQUIREMENTS.usual_query)}, so the alert comes all night, and people ignore it",
                    "How long does a usual query take?")  # fmt: skip
-    return good(f"it rings before a page gives up, after {format_duration(REQUIREMENTS.page_gives_up)}")
+    return good(f"the alert comes before a page gives up, after {format_duration(REQUIREMENTS.page_gives_up)}")
 
 
 def _connections(count: int, answer: Filled) -> RuleResult:
     server = answer.value("pooling", "server-connections")
     most = min(server, REQUIREMENTS.room) if server else REQUIREMENTS.room
     if count > most:
-        return bad(f"there are never more than {most}, so it never rings", "How many connections can there be at most?")
+        return bad(
+            f"there are never more than {most}, so the alert never comes", "How many connections can there be at most?"
+        )
     if count == most:
-        return bad(f"when it rings, all {most} are in use, and the next transaction waits",
-                   "It has to ring before all are in use.")  # fmt: skip
+        return bad(f"when the alert comes, all {most} are in use, and the next transaction waits",
+                   "The alert must come before all are in use.")  # fmt: skip
     if count <= REQUIREMENTS.usually_at_work:
-        return bad(f"{REQUIREMENTS.usually_at_work} are in use on a usual day: it rings all night, and people ignore it",
+        return bad(f"{REQUIREMENTS.usually_at_work} are in use on a usual day, so the alert comes all night, and people ignore it",
                    "How many are in use on a usual day?")  # fmt: skip
-    return good(f"it rings at {count} of {most}, before all are in use")
+    return good(f"the alert comes at {count} of {most}, before all are in use")
 
 
 TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
@@ -179,9 +182,9 @@ LADDERS: Mapping[Term, Ladder] = {
         "Begin with the server that has no clients. When it is back, it can take over while the other one restarts."),
     ("alerts", "replication-lag"): (
         "Data that the standby doesn't have yet is lost with the primary. How much may be lost, and which lag is usual?",
-        "It is longer than the usual moment, and shorter than the time whose data may be lost."),
+        "It is longer than a usual lag, and shorter than the time whose data may be lost."),
     ("alerts", "slow-query"): (
-        "Compare two times: a usual query, and the one after which a page gives up.",
+        "Compare two times: that of a usual query, and that after which a page gives up.",
         "It lies between the two."),
     ("alerts", "connections"): (
         "Compare three numbers of connections: in use on a usual day, opened by your pooler, and available on the server.",

@@ -25,7 +25,7 @@ INTERVAL = amount(TIME, "100 days")
 
 def _by(way: str, _answer: Filled) -> RuleResult:
     if way == "by-hand":
-        return bad("the next team wants the same, and the commands aren't recorded",
+        return bad("the commands aren't recorded, and the next team wants the same database",
                    "How can another person make the same database again?")  # fmt: skip
     return good("people can review it first, and make it again")
 
@@ -39,7 +39,7 @@ def _version(version: int, _answer: Filled) -> RuleResult:
 
 def _storage(size: float, _answer: Filled) -> RuleResult:
     if size < REQUIREMENTS.data:
-        return bad(f"{size / GB:.3g} GB are too small for all data, and a server with a full disk stops",
+        return bad(f"{size / GB:.3g} GB are too little for all data, and a server with a full disk stops",
                    "How much did the team ask for?")  # fmt: skip
     if size > TOO_MUCH * REQUIREMENTS.data:
         return bad("it is more than ten times the requested size, which costs money", "How much did the team ask for?")
@@ -62,7 +62,7 @@ def _standbys(count: int, _answer: Filled) -> RuleResult:
 def _full(every: float, _answer: Filled) -> RuleResult:
     away, most = database_outcomes.away(every), REQUIREMENTS.back_within
     if every < REQUIREMENTS.full_backup:
-        return bad(f"a full backup takes {format_duration(REQUIREMENTS.full_backup)}: the next one begins before the last one ends",
+        return bad(f"a full backup takes {format_duration(REQUIREMENTS.full_backup)}, so the next one begins before the last one ends",
                    "How long does a full backup take?")  # fmt: skip
     if away > most:
         return bad(f"a restore takes up to {format_duration(away)}, but the shop may be down for {format_duration(most)} at most",
@@ -72,7 +72,7 @@ def _full(every: float, _answer: Filled) -> RuleResult:
 
 def _log(every: float, _answer: Filled) -> RuleResult:
     if database_outcomes.lost(every) > REQUIREMENTS.may_lose:
-        return bad(f"up to {format_duration(every)} of orders are lost with the disks; {format_duration(REQUIREMENTS.may_lose)} are allowed",
+        return bad(f"up to {format_duration(every)} of orders are lost with the disks; at most {format_duration(REQUIREMENTS.may_lose)} may be lost",
                    "How much may be lost? Data that hasn't been copied is lost.")  # fmt: skip
     return good(f"at most {format_duration(every)} of orders can be lost" if every else "almost no order can be lost")
 
@@ -80,10 +80,11 @@ def _log(every: float, _answer: Filled) -> RuleResult:
 def _restore_test(every: float, _answer: Filled) -> RuleResult:
     if every < (least := database_outcomes.away(0)):
         return bad(
-            f"that isn't possible: one restore takes {format_duration(least)}", "How long does one restore take?"
+            f"that isn't possible, because one restore takes {format_duration(least)}",
+            "How long does one restore take?",
         )
     if every > REQUIREMENTS.proof:
-        return bad(f"the last restore test may be {format_duration(every)} ago; {format_duration(REQUIREMENTS.proof)} are allowed",
+        return bad(f"the last restore test may be {format_duration(every)} ago; at most {format_duration(REQUIREMENTS.proof)} are allowed",
                    "How long ago may the last test be?")  # fmt: skip
     return good(f"the last restore test was {format_duration(every)} ago at most")
 
@@ -95,9 +96,9 @@ def _pooler(pooler: str, _answer: Filled) -> RuleResult:
     over = REQUIREMENTS.clients - REQUIREMENTS.room
     both = f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients} connections, but the server has {REQUIREMENTS.room}"
     if pooler == "none":
-        return bad(f"{both}: it refuses {over}", "What could stand between the pods and the server?")
+        return bad(f"{both}, so it refuses {over}", "What could stand between the pods and the server?")
     if pooler == "in-each-pod":
-        return bad(f"the pool in one pod doesn't know the other pods: {both}",
+        return bad(f"the pool in one pod doesn't know the other pods; {both}",
                    "What could stand between all pods and the server?")  # fmt: skip
     return good("the pods connect to it, and it connects to the server")
 
@@ -153,7 +154,7 @@ LADDERS: Mapping[Term, Ladder] = {
         "A newer version isn't better here: look at the team's first message.",
         "It is the number after “PostgreSQL” in the request."),
     ("provisioning", "storage"): (
-        "The first message of the team has a size in it.",
+        "The team's first message has a size.",
         "It is at least the size in the request, and at most ten times that."),
     ("provisioning", "standbys"): (
         "A standby is another server that has the same data. How many does “highly available” need at least?",
@@ -171,7 +172,7 @@ LADDERS: Mapping[Term, Ladder] = {
         "The pods together open more than the server has. A pool inside one pod knows only that pod.",
         "Two of the words are separate programs, which run between all pods and the server."),
     ("pooling", "mode"): (
-        "The mode says how long a pod holds a server connection: as long as it is connected, for one command, or for something between.",
+        "The mode says how long a pod holds a server connection: for a whole connection, for one command, or for something between.",
         "An order is several commands that belong together. It needs one connection for all of them, and no longer."),
     ("pooling", "client-connections"): (
         "During an update there are more pods than usual. Each of them opens its connections.",

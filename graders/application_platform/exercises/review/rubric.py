@@ -60,10 +60,10 @@ ABOVE = 2
 MOST = 10
 """The most remarks in one answer: two for each violation."""
 
-EXAMPLE = "Write each remark like the notebook's form: “- field: replicas”, and in the line below, indented by two more spaces, “term: requests”."
+EXAMPLE = "A remark has two lines: “- field: replicas”, and below it, indented by two spaces, “term: requests”."
 LADDER = {
-    "field": "Name a field by its line number in the manifest above, or by its path: the names on the way to it, with dots between.",
-    "term": "A term is one word of the contract, with nothing else.",
+    "field": "Name a field by its line number in the manifest above, or by its path: the names that lead to it, with dots between them.",
+    "term": "A term is one of the words above. Write only that word.",
 }
 """The second hint for a field or a term that isn't understood."""
 READ = "notebook 5, the table under “The contract”"
@@ -183,7 +183,7 @@ def _place(text: str, line: int) -> Written:
     if len(found) == 1:
         return Written(text, line, found[0], "", "field")
     lines = sorted({manifest().line(*path) for path in found})
-    several = f"; it may be line {', '.join(map(str, lines[:-1]))} or {lines[-1]}" if len(lines) > 1 else ""
+    several = f"; that name is on the lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}" if len(lines) > 1 else ""
     near = "" if found else _nearest(text)
     return Written(text, line, None, FIELD + several + (f"; the manifest has “{near}”" if near else ""), "field")
 
@@ -257,7 +257,7 @@ def _looked_up(remark: Remark) -> Remark:
     if len(near) == 1 or not within:
         return replace(remark, field=replace(remark.field, value=(near or [place])[0]))
     return replace(
-        remark, field=replace(remark.field, value=None, form="the exact field; the one that you name contains several")
+        remark, field=replace(remark.field, value=None, form="the exact field: this block contains several fields")
     )
 
 
@@ -275,11 +275,12 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
         rest = unread(written, LADDER["field"])
     elif wrong:
         first = wrong[0]
-        observed += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
+        others = "1 field that keeps" if len(wrong) == 1 else f"{len(wrong)} fields that keep"
+        observed += f", and {others} the contract: {first.name} ({_why(first.field.value)})"
         hint, line = "Compare that field with the contract again, and delete the remark.", first.field.line
     else:
         left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in found})
-        hint, line = f"Look again at the part {left[0]}.", 0
+        hint, line = f"Look again at the part “{left[0]}” of the contract.", 0
     return partly(share, observed, hint, line=line, **rest) if share else failed(observed, hint, line=line, **rest)
 
 
@@ -306,7 +307,7 @@ def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
         observed += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
         hint, line = "Which term of the contract covers that?", first.term.line
     else:
-        return follows(f"{observed}: the other terms belong to fields that you haven't named yet", right / total)
+        return follows(f"{observed}; the other terms belong to fields that you haven't named yet", right / total)
     return (
         partly(right / total, observed, hint, line=line, **rest) if right else failed(observed, hint, line=line, **rest)
     )
@@ -324,7 +325,7 @@ def _terms_without_field(evidence: ReviewEvidence) -> int:
 
 def _strange(written: Written) -> str:
     if not written.text:
-        return f"the remark on line {written.line} has no {written.key}"
+        return f"this remark has no {written.key}"
     return f"not understood: {written.key} “{shown(written.text)}”"
 
 
@@ -334,7 +335,7 @@ def _way(written: Written) -> str:
 
 def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
     """Messages for remarks that are repeated or not understood."""
-    again = [f"Line {j.field.line}: “{j.name}” is a repetition; the first remark counts."
+    again = [f"Line {j.field.line}: “{j.name}” repeats an earlier remark, which counts."
              for j in evidence.again]  # fmt: skip
     return tuple(([f"Line {line}: {said}" for line, said in answer.not_understood] + again)[:6])
 
@@ -347,18 +348,18 @@ CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
         docs_url=READ,
         hints=(
             "Read the contract line by line, and look for each term in the manifest.",
-            "Two fields may be wrong together, and a figure may be right although it is written in another way.",
+            "Two fields may be wrong together. A figure may be right in another notation.",
             "Look at the probes, at one figure of the resources, at one variable, and at the time for a shutdown.",
         ),
     ),
     Criterion(
         name="terms", points=1, title="The terms that they break", judge=terms,
-        expected="for each of the five fields the term of the contract",
-        why="“This is wrong” starts an argument; “this breaks a term that we agreed on” ends it.",
+        expected="for each of the five fields, the term that it breaks",
+        why="“This is wrong” starts an argument. “This breaks a term that we agreed on” ends it.",
         docs_url=READ,
         hints=(
             "What does the platform use this field for? Look for the term about that.",
-            "A term is more exact than a part of the contract: the part health, for example, has three terms.",
+            "A term is more exact than a part of the contract. For example, the part “health” has three terms.",
             "The terms are requests, limits, three probes, three signals of observability, and the shutdown.",
         ),
     ),

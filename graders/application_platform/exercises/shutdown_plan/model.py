@@ -68,7 +68,7 @@ def _moves(pod: PodState, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Po
     if pod.code != RUNNING:
         return
     if pod.at == len(plan):
-        yield Happening(PLATFORM, SERVICE, f"still running after {GRACE} s: SIGKILL", crash=True), _killed(pod)
+        yield Happening(PLATFORM, SERVICE, f"SIGKILL after {GRACE} s", crash=True), _killed(pod)
     else:
         yield _step(pod, plan[pod.at])
 
@@ -80,9 +80,9 @@ def _from_outside(pod: PodState) -> Iterator[tuple[Happening, PodState]]:
         if pod.accepting and pod.code == RUNNING:
             yield Happening(CLIENT, SERVICE, "a new request"), pod._replace(busy=True)
         else:
-            yield Happening(CLIENT, SERVICE, "a new request: refused", crash=True), pod._replace(wrong=(REFUSED,))
+            yield Happening(CLIENT, SERVICE, "a new request is refused", crash=True), pod._replace(wrong=(REFUSED,))
     elif not pod.informed and not pod.accepting:
-        yield Happening(CLIENT, SERVICE, "a new request: refused", crash=True), pod._replace(wrong=(REFUSED,))
+        yield Happening(CLIENT, SERVICE, "a new request is refused", crash=True), pod._replace(wrong=(REFUSED,))
     if pod.busy and pod.code == RUNNING:
         if pod.database:
             yield Happening(SERVICE, CLIENT, "the answer"), pod._replace(busy=False)
@@ -94,7 +94,7 @@ def _from_outside(pod: PodState) -> Iterator[tuple[Happening, PodState]]:
 def _step(pod: PodState, step: str) -> tuple[Happening, PodState]:
     after = pod._replace(at=pod.at + 1)
     if step == "turn-not-ready":
-        return Happening(SERVICE, "", "not ready from now on"), after._replace(ready=False)
+        return Happening(SERVICE, "", "is not ready from now on"), after._replace(ready=False)
     if step in ("serve-on", "serve-on-a-minute"):
         return _waited(after, SERVED_ON if step == "serve-on" else A_MINUTE)
     if step == "stop-accepting":
@@ -107,7 +107,7 @@ def _step(pod: PodState, step: str) -> tuple[Happening, PodState]:
         return Happening(SERVICE, DATABASE, "closes its connections"), after._replace(database=False)
     code = 0 if step == "exit-0" else 1
     if pod.busy:
-        return Happening(SERVICE, CLIENT, "exits: the request is cut off", crash=True), after._replace(
+        return Happening(SERVICE, CLIENT, "exits, and the request is cut off", crash=True), after._replace(
             code=code, wrong=(CUT,)
         )
     return Happening(SERVICE, PLATFORM, f"exits with {code}"), after._replace(code=code)
@@ -121,7 +121,7 @@ def _waited(pod: PodState, seconds: int) -> tuple[Happening, PodState]:
 def _passed(what: str, pod: PodState) -> tuple[Happening, PodState]:
     """Return what the service did, or that it was killed while it did it."""
     if pod.seconds > GRACE:
-        return Happening(SERVICE, "", f"{what}: killed after {GRACE} s", crash=True), _killed(pod)
+        return Happening(SERVICE, "", f"{what}, but is killed after {GRACE} s", crash=True), _killed(pod)
     return Happening(SERVICE, "", what), pod
 
 

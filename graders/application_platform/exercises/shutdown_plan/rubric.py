@@ -27,7 +27,7 @@ _NEVER_KILLED = never(model.KILLED, "it exits by itself within 30 s", "Add up th
 _NO_END = (
     "After your last step the process still runs. What ends it?",
     "Read the right column of the table: two of its steps end the process.",
-    "A process that has done everything still needs a last step that ends it.",
+    "The plan needs a last step that ends the process.",
 )
 """The hints for a plan without a step that ends the process."""
 
@@ -55,7 +55,7 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
             return follows("it is killed before it exits by itself")
         return passed("it is killed before it exits by itself; another criterion judges that")
     if {model.REFUSED, model.CUT} <= wrongs:
-        return follows("a shutdown that refuses and cuts off requests isn't orderly")
+        return follows("a shutdown that refuses requests and cuts off others isn't orderly")
     return _EXITS_WELL(answer, evidence)
 
 
@@ -83,8 +83,8 @@ def remarks(_answer: Plan, evidence: PlanEvidence) -> tuple[str, ...]:
     """A remark without cost: a promise of the contract that no step keeps."""
     if evidence.explored is None or evidence.explored.wrongs or "stop-accepting" in evidence.steps:
         return ()
-    return ("The contract says “stop accepting new requests”. In this model no more requests arrive, so none is lost; a step "
-            "for it would keep the promise when the load balancer is slow.",)  # fmt: skip
+    return ("The contract says “stop accepting new requests”. In this model no more requests arrive, so none is lost. With a "
+            "step for it, the service would keep the promise also when the load balancer is slow.",)  # fmt: skip
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
@@ -117,8 +117,8 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         docs_url=TERMINATION,
         hints=(
             "A request is in flight when the signal comes. What does it need for its answer?",
-            "The answer needs the database; and as long as the port is open, new requests arrive.",
-            "Three steps matter, in this order: let no request in, answer those that are in, close what they needed.",
+            "The answer needs the database. While the port is open, new requests arrive.",
+            "Three steps matter, in this order: accept no more requests, answer those in flight, close what they needed.",
         ),
     ),
     Criterion(
@@ -128,9 +128,9 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         why="After the grace period the platform kills the process, also in the middle of a request.",
         docs_url=TERMINATION,
         hints=(
-            "How long does the platform wait, by the contract?",
+            "How long does the platform wait? The contract says it.",
             "Some steps wait; add up their seconds.",
-            "A process that has done everything still has to exit.",
+            "When all is done, the process still has to exit.",
         ),
     ),
     Criterion(
@@ -141,7 +141,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         docs_url=TERMINATION,
         hints=(
             "How does the platform tell an orderly shutdown from a crash?",
-            "By the exit code of the process.",
+            "The platform looks at the exit code of the process.",
             "Unix has one exit code for success, and the table has a step with it.",
         ),
     ),

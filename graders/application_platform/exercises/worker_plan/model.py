@@ -29,7 +29,7 @@ STEPS: Mapping[str, str] = {
 LOST, TWICE, AGAIN = "lost", "twice", "again"
 CRASHES, COPIES, COUNTED = 2, 2, 2
 IDLE = -1
-SKIPPED = "recorded? yes: skip"
+SKIPPED = "recorded? yes, skip"
 """The event of a worker that finds an order recorded as mailed."""
 
 
@@ -93,13 +93,13 @@ def _step(shop: WorkersState, who: int, name: str, plan: tuple[str, ...]) -> tup
     if step == "ack":
         return Happening(name, QUEUE, "ack"), _placed(shop, who, at + 1, acked=True)
     if step == "record":
-        return Happening(name, DATABASE, "record: mailed"), after._replace(recorded=True)
+        return Happening(name, DATABASE, "records the order as mailed"), after._replace(recorded=True)
     if step == "update-order":
         return Happening(name, DATABASE, "order confirmed"), after
     if step == "send":
         return Happening(name, MAIL, "the email"), after._replace(mailed=min(shop.mailed + 1, COUNTED))
     if step == "send-with-key":
-        known = "the email, key known: dropped" if shop.keyed else "the email, with its key"
+        known = "the email, dropped by its key" if shop.keyed else "the email, with its key"
         return Happening(name, MAIL, known), after._replace(
             keyed=True, mailed=shop.mailed if shop.keyed else min(shop.mailed + 1, COUNTED)
         )
@@ -115,7 +115,7 @@ def _end(shop: WorkersState, who: int, name: str) -> tuple[Happening, WorkersSta
     if shop.acked[who]:
         return Happening(name, "", "is done"), _placed(shop, who, IDLE, acked=False)
     # Without an acknowledgment the queue delivers the message again, forever.
-    return Happening(QUEUE, name, "not acknowledged: here it is again"), shop._replace(again=True)
+    return Happening(QUEUE, name, "the same message, not acknowledged"), shop._replace(again=True)
 
 
 def _placed(shop: WorkersState, who: int, at: int, *, acked: bool) -> WorkersState:

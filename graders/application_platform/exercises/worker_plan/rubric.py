@@ -25,7 +25,7 @@ SENDS = ("send", "send-with-key")
 _NEVER_LOST = never(
     model.LOST,
     "every order is mailed",
-    "For each step: if the worker crashes right after it, which part still knows of the order?",
+    "If the worker crashes right after a step, which part still knows of the order? Ask that for each step.",
 )
 _NEVER_TWICE = never(
     model.TWICE, "no customer is mailed twice",
@@ -50,7 +50,7 @@ _RECORDED_TOO_EARLY = (
 _TWO_EMAILS = (
     "How many steps of your plan hand over an email?",
     "No crash is needed for a second email: follow one message through your steps.",
-    "Keep the one of the two that gives the mail server something to remember.",
+    "Keep the step that gives the mail server something to remember.",
 )
 """Hint ladders for mistakes other than a crash after the acknowledgment."""
 
@@ -63,7 +63,7 @@ def _lost(answer: Plan, evidence: PlanEvidence) -> Verdict:
         )  # fmt: skip
     verdict, way = _NEVER_LOST(answer, evidence), evidence.way(model.LOST)
     if way and not any(happening.crash for happening in way):
-        hint = "This needs no crash: follow one message through your steps. What does it find in the database?"
+        hint = "This needs no crash. Follow one message through your steps: what does the worker find in the database?"
         return replace(verdict, hint=hint, hints=_NO_CRASH)
     if any(happening.what == model.SKIPPED for happening in way):
         hint = "The database says that the order is mailed. Was that true when it was written?"
@@ -93,12 +93,12 @@ def _sends(evidence: PlanEvidence) -> list[str]:
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
         name="steps", points=0.5, title="A plan that can be carried out", judge=carried_out,
-        expected="steps from the table, each at most once, the first of them receive",
+        expected="steps from the table, each at most once, beginning with receive",
         why="A worker does exactly what its plan says, step by step.",
         docs_url=READ,
         hints=(
             "What does a worker need before it can do anything?",
-            "Compare the names with the table, letter by letter; use each step once at most.",
+            "Compare the names with the table, letter by letter; use each step at most once.",
             "The first line is the step that takes a message from the queue.",
         ),
     ),
@@ -117,19 +117,19 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
         name="not-twice", points=2.5, title="No customer is mailed twice",
         judge=_with_an_email(_twice),
-        expected="crashes, redeliveries and a message that was published twice lead to one email",
+        expected="one email, also after a crash, a redelivery, or a second publication of the message",
         why="The queue delivers at least once. Only an idempotent worker turns that into exactly one email.",
         docs_url=READ,
         hints=(
-            "Some day the queue delivers a message twice. What makes the second delivery harmless?",
+            "The queue may deliver a message twice. What makes the second delivery harmless?",
             "Two workers can read the database at the same moment, and both find no entry.",
-            "With one of the steps the mail server itself recognizes a repeated email.",
+            "With one of the steps, the mail server recognizes a repeated email.",
         ),
     ),
     Criterion(
         name="done", points=0.5, title="The message is acknowledged in the end",
         judge=_with_an_email(never(model.AGAIN, "each message is acknowledged", "Tell the queue when the work is done.")),
-        expected="a message whose work is done doesn't come again",
+        expected="the queue doesn't deliver a message again after its work is done",
         why="A message without an acknowledgment comes back forever, and the queue only grows.",
         docs_url=READ,
         hints=(

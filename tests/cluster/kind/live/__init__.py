@@ -1,1 +1,1 @@
-"""What only a real cluster can show. `workbook cluster up` brings the one that these tests run on."""
+"""Tests that need a real cluster. `workbook cluster up` starts it."""

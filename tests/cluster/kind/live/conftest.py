@@ -1,4 +1,4 @@
-"""The cluster that the live tests run on, and how they look at it."""
+"""The cluster of the live tests, and their view of it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from tests.support.live import cluster_in_sight, skip_without_cluster
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip where there is no cluster, and say so."""
+    """Skip the test if there is no cluster, with the reason."""
     skip_without_cluster(items, Path(__file__).parent)
 
 
 @pytest.fixture(autouse=True)
 def in_sight() -> Iterator[None]:
-    """These tests see the cluster."""
+    """Make the cluster visible to these tests."""
     with cluster_in_sight():
         yield
 
 
 @pytest.fixture(autouse=True)
 def ready(in_sight: None) -> None:  # noqa: ARG001  after what makes the cluster visible
-    """Each of these tests begins on a node that is ready, whatever the one before did to it."""
+    """Begin each of these tests on a ready node, whatever the test before did to it."""
     with contextlib.suppress(WorldError):  # a test that has the API server away says so itself
         awaited(connect(), "/api/v1/nodes", is_ready)
 

@@ -19,7 +19,7 @@ EXPECTED = {student.name: dict(student.scores) for student in students()}
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """The class' course, whose configuration says that the kind cluster judges."""
+    """The class's course, with kind as the world in its configuration."""
     root = class_course(tmp_path)
     config = root / "nbgrader_config.py"
     said = config.read_text()
@@ -29,7 +29,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_workbook_grade(course: Path, api: Api) -> None:
-    """`workbook grade` gives the right, the refused and the hostile the same scores, and each score says that kind judged it."""
+    """`workbook grade` gives right, refused and hostile answers the same scores, and each score says that kind judged it."""
     names = ("ada", "cleo", "finn")
     command = [sys.executable, "-m", "graders.cli.__main__", "grade", "--format", "json"]
     chosen = [word for name in names for word in ("--student", name)]
@@ -43,7 +43,7 @@ def test_workbook_grade(course: Path, api: Api) -> None:
 
 
 def test_nbgrader_autograde(course: Path) -> None:
-    """`nbgrader autograde` with the world in its configuration gives the right one his score."""
+    """`nbgrader autograde` with the world in its configuration gives the right answer its score."""
     # The command's home is the course, so the kubeconfig is named.
     kubeconfig = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube/config")
     done = nbgrader(course, "autograde", ASSIGNMENT, "--student", "kim", KUBECONFIG=kubeconfig)

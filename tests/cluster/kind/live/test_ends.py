@@ -50,7 +50,7 @@ def test_ctrl_c_takes_the_run_away(api: Api, tmp_path: Path) -> None:
 
 
 def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
-    """The namespace of a killed run has an expiry time, and the next start deletes it then."""
+    """The namespace of a killed run has an expiry time, and the next start deletes it after that time."""
     with checking(api, tmp_path) as process:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -62,7 +62,7 @@ def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
 
 
 def test_a_run_that_goes_on_is_not_swept(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run renews its namespace, so a long run isn't swept."""
+    """A run renews its namespace's expiry time, so a long run isn't deleted."""
     monkeypatch.setattr(guards, "LIVES", 4)
     monkeypatch.setattr(guards, "RENEWED", 1)
     swept: list[str] = []

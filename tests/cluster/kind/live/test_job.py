@@ -29,7 +29,7 @@ def exits(job: Timeline) -> list[tuple[str, float | None]]:
 
 
 def test_the_report_is_made(api: Api) -> None:
-    """The solution's Job ends well in one pod, its last line is the report, and nothing stays behind."""
+    """The solution's Job completes in one pod, its last line is the report, and nothing is left behind."""
     said: list[Report] = []
     report = EXERCISE.judge(CRON_JOB, KindCluster(), said.append)
     notes = " ".join(report.notes)
@@ -40,7 +40,7 @@ def test_the_report_is_made(api: Api) -> None:
 
 
 def test_where_a_failed_report_is_tried_again(api: Api) -> None:
-    """OnFailure tries again in the same pod and Never in another one, on a real cluster as the exercise says."""
+    """On a real cluster, OnFailure retries in the same pod and Never in a new pod, as the exercise says."""
     same, another = exits(started(TWICE)), exits(started(TWICE.replace("OnFailure", "Never")))
     assert [code for _, code in same] == [code for _, code in another] == [2, 2]
     assert (len({pod for pod, _ in same}), len({pod for pod, _ in another})) == (1, 2)

@@ -59,13 +59,13 @@ def paused() -> Iterator[None]:
 
 
 def test_the_api_server_is_down() -> None:
-    """With an API server that doesn't answer an answer isn't judged."""
+    """If the API server doesn't answer, an answer isn't judged."""
     with paused():
         not_judged(judged(), "doesn't answer")
 
 
 def test_the_gradebook_has_no_score_then(tmp_path: Path) -> None:
-    """`workbook check` exits with 3, and `workbook grade` leaves the score open and says why, while the cluster is down."""
+    """While the cluster is down, `workbook check` exits with 3, and `workbook grade` gives no score and says why."""
     root, answer = class_course(tmp_path), tmp_path / "answer.yaml"
     answer.write_text(DEPLOYMENT)
     command = [sys.executable, "-m", "graders.cli.__main__"]
@@ -99,7 +99,7 @@ def test_it_goes_down_in_the_middle(api: Api) -> None:
 
 
 def test_the_node_takes_no_pods(api: Api) -> None:
-    """On a node that is drained or isn't ready an answer isn't judged."""
+    """If a node is drained or isn't ready, an answer isn't judged."""
     path = f"/api/v1/nodes/{NODE}"
     assert api.ask("PATCH", path, {"spec": {"unschedulable": True}}, content=JSON_MERGE).good
     try:
@@ -126,7 +126,7 @@ def test_the_image_is_missing_on_the_node() -> None:
 
 
 def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a node full of other pods an answer that fits on an empty one isn't judged."""
+    """If a node is full of other pods, an answer that fits on an empty node isn't judged."""
     monkeypatch.setattr(world, "ROOM_WITHIN", 0.0)
     free = f"{int(capacity.room(api).free.cpu * 1000) - 100}m"
     container = {"name": "a", "image": "shop/orders:1.0.0", "resources": {"requests": {"cpu": free}}}
@@ -152,7 +152,7 @@ def test_the_namespace_is_taken_away(after: EventKind, api: Api) -> None:
 
 
 def test_a_stuck_namespace_does_not_stop_a_run(api: Api) -> None:
-    """A namespace that a finalizer keeps from being deleted doesn't stop the next run."""
+    """A namespace that a finalizer keeps alive doesn't stop the next run."""
     with own_namespace(api, "workbook-test-stuck"):
         kept = {
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "finalizers": ["example.com/never"]},

@@ -45,7 +45,7 @@ def stopped(api: Api) -> Iterator[str]:
 
 
 def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
-    """With a stopped node answers aren't judged and `status` names `up`; after `up` answers run as before."""
+    """With a stopped node, answers aren't judged and `status` names `up`; after `up` answers run as before."""
     away = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert (away.returncode, "not judged" in away.stdout) == (ENVIRONMENT, True), away.stdout
     assert "`workbook cluster up` starts it again" in workbook("cluster", "status").stdout
@@ -60,7 +60,7 @@ def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
 
 
 def test_down_waits_for_a_server_that_is_starting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Right after the node's start `down` waits until the marker can be read."""
+    """Right after the node's start, `down` waits until the marker can be read."""
     subprocess.run(["docker", "restart", NODE], check=True, capture_output=True)
     steps: list[str] = []
     deleted: list[tuple[str, ...]] = []

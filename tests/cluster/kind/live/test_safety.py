@@ -55,7 +55,7 @@ def test_the_node_is_out_of_reach(
     ],
 )  # fmt: skip
 def test_the_api_is_out_of_reach(verb: str, resource: str, where: str, api: Api, namespace: str) -> None:
-    """The service account of a learner's pod may do nothing, in its own namespace or in another's."""
+    """The service account of a learner's pod has no rights, in its own namespace or in another one."""
     what, _, sub = resource.partition("/")
     asked = {"verb": verb, "resource": what, "subresource": sub, "namespace": {"own": namespace, "other": "kube-system"}.get(where, "")}  # fmt: skip
     account = {"user": f"system:serviceaccount:{namespace}:default", "resourceAttributes": asked}
@@ -79,7 +79,7 @@ def test_a_pod_has_no_token(api: Api, namespace: str) -> None:
 
 
 def test_a_namespace_holds_only_so_much(api: Api, namespace: str) -> None:
-    """There is a quota: no node ports, no load balancers, no volumes, a handful of Services."""
+    """The quota allows no node ports, no load balancers, no volumes, and only a few Services."""
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"port": 80}]}}
     service["spec"] |= {"type": "NodePort"}  # type: ignore[operator]
     refused = api.ask("POST", f"/api/v1/namespaces/{namespace}/services", service)

@@ -1,4 +1,4 @@
-"""What the live tests ask of the cluster: the namespaces of runs, and an object once something holds of it."""
+"""The live tests' requests to the cluster: the namespaces of runs, and an object once a condition holds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def namespaces(api: Api) -> set[str]:
 def awaited(
     api: Api, path: str, done: Callable[[dict[str, Any]], bool], seconds: float = 60.0, **query: str
 ) -> dict[str, Any]:
-    """The first object of a collection of which something holds, now or within so many seconds."""
+    """The first object of a collection that meets a condition, now or within so many seconds."""
     until = time.monotonic() + seconds
     listing = api.get(path, **query)
     for item in listing["items"]:

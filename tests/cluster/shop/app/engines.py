@@ -26,7 +26,7 @@ from tests.support.patience import PATIENCE
 
 
 def package(name: str) -> Path:
-    """Where an engine's package is; the test is skipped where it isn't."""
+    """The folder of an engine's package; the test is skipped if it isn't installed."""
     module = pytest.importorskip(name, reason="the engines' wheels aren't installed")
     return Path(str(importlib.import_module(name).__file__ or next(iter(module.__path__)))).parent
 
@@ -108,7 +108,7 @@ def nats(folder: Path) -> Iterator[Engine]:
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Takes every email, and while ``refusing`` none."""
+    """Accepts every email, and none while ``refusing``."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -124,7 +124,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 
 class _Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP (RFC 5321) as a client needs that has one email."""
+    """The part of SMTP (RFC 5321) that a client with one email needs."""
 
     server: MailServer
 

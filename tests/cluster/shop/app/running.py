@@ -1,4 +1,4 @@
-"""A program of the shop as a process of its own, watched by its log."""
+"""A program of the shop as a separate process, watched by its log."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Answer:
 
 
 def ask(port: int, path: str, method: str = "GET", body: str | bytes | None = None, **headers: str) -> Answer:
-    """One request on a connection of its own. Raises OSError."""
+    """One request on its own connection. Raises OSError."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, headers)
@@ -51,14 +51,14 @@ def ask(port: int, path: str, method: str = "GET", body: str | bytes | None = No
 
 
 def sent(port: int, path: str) -> http.client.HTTPConnection:
-    """A connection on which a GET request is sent and its answer not read yet. Raises OSError."""
+    """A connection with a sent GET request whose answer isn't read yet. Raises OSError."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path)
     return connection
 
 
 def status(connection: http.client.HTTPConnection) -> int:
-    """The status of the answer to what was sent, waited for; the connection is closed then. Raises OSError."""
+    """Wait for the status of the answer, and close the connection. Raises OSError."""
     try:
         return connection.getresponse().status
     finally:
@@ -86,7 +86,7 @@ class Running:
             self._news.put(line)
 
     def told(self, message: str, **about: object) -> dict[str, Any]:
-        """The first line of the log with that message and those fields, waited for if need be."""
+        """Wait for the first line of the log with that message and those fields."""
         wanted = {"message": message, **about}
         for line in self.lines:
             if wanted.items() <= line.items():
@@ -122,13 +122,13 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
 
     def ends(self) -> int:
-        """Wait for the exit; the exit code."""
+        """Wait for the exit and return the exit code."""
         return self.process.wait(PATIENCE)
 
 
 @contextmanager
 def running(module: str = "api", **environ: str) -> Iterator[Running]:
-    """The program, until the block is left."""
+    """Run the program until the block ends."""
     it = Running(module, environ)
     try:
         yield it

@@ -23,7 +23,7 @@ def shop() -> Iterator[Running]:
 
 @pytest.mark.parametrize("path", sorted(PATHS))
 def test_what_is_there(shop: Running, path: str) -> None:
-    """Every path of the contract answers 200 when all is well."""
+    """Every path of the contract answers 200 if all is well."""
     assert shop.get(path).status == 200
 
 
@@ -35,7 +35,7 @@ def test_what_is_not_there(shop: Running, path: str) -> None:
 
 
 def test_an_order_is_kept(shop: Running) -> None:
-    """An order that was placed answers 201 with its id, and is found under it and among the others."""
+    """A placed order answers 201 with its id, and is found under that id and in the list."""
     placed = shop.post(ORDER)
     assert placed.status == 201
     assert placed.json["items"] == [{"sku": "tea", "quantity": 2}, {"sku": "cup", "quantity": 1}]
@@ -66,19 +66,19 @@ def test_an_order_is_kept(shop: Running) -> None:
     ],
 )
 def test_what_is_no_order(shop: Running, body: str | bytes, why: str) -> None:
-    """What is no order answers 400 and says which field is wrong."""
+    """An invalid order answers 400 and names the wrong field."""
     answer = ask(shop.port, "/orders", "POST", body)
     assert answer.status == 400
     assert why in answer.json["error"]
 
 
 def test_a_body_is_bounded(shop: Running) -> None:
-    """A body of more than 64 KiB isn't read to its end: 413."""
+    """A body of more than 64 KiB isn't read to its end, and answers 413."""
     assert ask(shop.port, "/orders", "POST", b" " * 70_000).status == 413
 
 
 def test_metrics(shop: Running) -> None:
-    """Each request is in a histogram by method, route and status; what clients invent is one route."""
+    """Each request is in a histogram by method, route and status; all unknown paths are one route."""
     shop.post(ORDER)
     for number in range(3):
         shop.get(f"/invented-{number}")
@@ -94,7 +94,7 @@ def test_metrics(shop: Running) -> None:
 
 
 def test_a_log_line_has_its_trace(shop: Running) -> None:
-    """A request's log line is JSON, with the trace that came in traceparent and a span of its own."""
+    """A request's log line is JSON, with the trace from traceparent and its own span."""
     trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
     ask(shop.port, "/orders", traceparent=f"00-{trace}-{parent}-01")
     line = shop.told("request", trace_id=trace)
@@ -105,7 +105,7 @@ def test_a_log_line_has_its_trace(shop: Running) -> None:
 
 
 def test_a_trace_begins_here(shop: Running) -> None:
-    """A request without traceparent begins a trace of its own."""
+    """A request without traceparent begins its own trace."""
     shop.get("/orders/begins-a-trace")
     assert re.fullmatch("[0-9a-f]{32}", shop.told("request", path="/orders/begins-a-trace")["trace_id"])
 
@@ -124,7 +124,7 @@ def test_it_opens_soon() -> None:
     [("PORT", "eighty"), ("SHOP_SERVES_ON", "nan"), ("SHOP_SCHEMA", "a b"), ("DATABASE_URL", "mysql://u:secret@h/d")],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:
-    """A variable that holds what it can't ends the start with code 1, and the log names it, never with a password."""
+    """A variable with an impossible value ends the start with code 1, and the log names the variable, never with a password."""
     with running(**{name: value}) as it:
         line = it.told("can't run")
         assert it.ends() == 1
@@ -133,7 +133,7 @@ def test_a_bad_setting_is_named(name: str, value: str) -> None:
 
 
 def test_a_taken_port_is_named(shop: Running) -> None:
-    """A port that somebody else has ends the start with code 1; a taken fault port only costs the faults."""
+    """A port that is in use ends the start with code 1; a fault port that is in use costs only the faults."""
     with running(PORT=str(shop.port)) as it:
         assert "ddress already in use" in it.told("can't run")["error"]
         assert it.ends() == 1

@@ -1,4 +1,4 @@
-"""The shop on real engines: what is stored, cached, announced and emailed, and what happens while a part is away."""
+"""The shop on real engines: what is stored, cached, announced and emailed, and what happens while a part is stopped."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ORDER = {"customer": "ada@example.org", "items": [{"sku": "tea", "quantity": 2}]
 
 @dataclass
 class Engines:
-    """The engines, and each test's own corner of them."""
+    """The engines, and each test's own tenant."""
 
     database: Engine
     cache: Engine
@@ -90,7 +90,7 @@ def place(shop: Running) -> str:
 
 
 def test_an_order_is_emailed_once(all_of: Engines) -> None:
-    """An order that was placed is stored, cached and announced, and its customer gets one email; one trace tells it all."""
+    """A placed order is stored, cached and announced, and its customer gets one email; one trace contains all of it."""
     with running(**all_of.environ()) as api, running("worker", **all_of.environ()) as worker:
         ready(api)
         order_id = place(api)
@@ -123,7 +123,7 @@ def test_the_worker_is_probed(all_of: Engines) -> None:
 
 
 def test_without_the_database(all_of: Engines) -> None:
-    """With the database away an order is refused with 503, probes say not ready, and all is well once it is back."""
+    """While the database is stopped, an order is refused with 503 and the pod isn't ready; afterward all works again."""
     with running(**all_of.environ()) as api:
         ready(api)
         first = place(api)
@@ -138,7 +138,7 @@ def test_without_the_database(all_of: Engines) -> None:
 
 
 def test_a_start_without_the_database(all_of: Engines) -> None:
-    """Started before its database it lives, isn't ready, and becomes so by itself."""
+    """A shop that starts before its database is alive but not ready, and becomes ready by itself."""
     all_of.database.kill()
     with running(**all_of.environ()) as api:
         assert [api.get(path).status for path in ("/healthz", "/startupz", "/readyz")] == [200, 200, 503]
@@ -148,7 +148,7 @@ def test_a_start_without_the_database(all_of: Engines) -> None:
 
 
 def test_without_the_broker(all_of: Engines) -> None:
-    """With the broker away orders are accepted, and their emails follow once it is back."""
+    """While the broker is stopped, orders are accepted; their emails follow when it is back."""
     with running(**all_of.environ()) as api, running("worker", **all_of.environ()):
         ready(api)
         until(lambda: api.get("/readyz").status == 200)
@@ -160,7 +160,7 @@ def test_without_the_broker(all_of: Engines) -> None:
 
 
 def test_without_the_worker(all_of: Engines) -> None:
-    """With the worker down orders are accepted, and the emails follow."""
+    """While the worker is stopped, orders are accepted, and the emails follow."""
     with running(**all_of.environ()) as api:
         ready(api)
         order_id = place(api)
@@ -170,7 +170,7 @@ def test_without_the_worker(all_of: Engines) -> None:
 
 @pytest.mark.parametrize("away", ["stopped", "silent"])
 def test_without_the_cache(all_of: Engines, away: str) -> None:
-    """With the cache away, or there and silent, orders are read all the same."""
+    """While the cache is stopped, or doesn't answer, orders can still be read."""
     with running(**all_of.environ()) as api:
         ready(api)
         order_id = place(api)
@@ -184,7 +184,7 @@ def test_without_the_cache(all_of: Engines, away: str) -> None:
 
 
 def test_the_cache_is_read(all_of: Engines) -> None:
-    """An order that was read once is read from the cache, even with the database away."""
+    """An order that was read once is read from the cache, even while the database is stopped."""
     with running(**all_of.environ()) as api:
         ready(api)
         order_id = place(api)
@@ -195,7 +195,7 @@ def test_the_cache_is_read(all_of: Engines) -> None:
 
 
 def test_an_email_is_tried_again(all_of: Engines) -> None:
-    """An email that the mail server refuses is tried again until it is taken."""
+    """An email that the mail server refuses is sent again until it is accepted."""
     with running(**all_of.environ()) as api, running("worker", **all_of.environ()) as worker:
         ready(api)
         all_of.mail.refusing = True
@@ -207,7 +207,7 @@ def test_an_email_is_tried_again(all_of: Engines) -> None:
 
 @pytest.mark.parametrize("without", [("DATABASE_URL",), ("DATABASE_URL", "REDIS_URL"), ("REDIS_URL",)], ids=str)
 def test_fewer_parts(all_of: Engines, without: tuple[str, ...]) -> None:
-    """Missing parts are replaced: orders are in memory and announced at once."""
+    """Missing parts are replaced: orders are kept in memory and announced at once."""
     environ = all_of.environ(*without)
     with running(**environ) as api, running("worker", **environ) as worker:
         ready(worker)
@@ -219,7 +219,7 @@ def test_fewer_parts(all_of: Engines, without: tuple[str, ...]) -> None:
 
 
 def test_nothing_to_announce_to(all_of: Engines) -> None:
-    """Without a database an order that can't be announced isn't kept: 503."""
+    """Without a database, an order that can't be announced isn't stored: the answer is 503."""
     with running(**all_of.environ("DATABASE_URL")) as api:
         until(lambda: api.post(ORDER).status == 201)
         all_of.broker.stop()
@@ -230,7 +230,7 @@ def test_nothing_to_announce_to(all_of: Engines) -> None:
 
 
 def test_replicas_start_together(all_of: Engines) -> None:
-    """Three replicas that start on an empty database at once are all ready, and share their orders and one email each."""
+    """Three replicas that start on an empty database at once are all ready, share their orders, and send one email each."""
     environ = all_of.environ()
     with running(**environ) as one, running(**environ) as two, running(**environ) as three:
         for api in (one, two, three):
@@ -278,7 +278,7 @@ def report(environ: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any
 
 
 def test_the_report(all_of: Engines) -> None:
-    """The reporter adds up the orders of one day, and no other day's; without a database it reports that."""
+    """The reporter adds up the orders of one day only; without a database it reports that."""
     with running(**all_of.environ()) as api:
         ready(api)
         for _ in range(3):
@@ -292,7 +292,7 @@ def test_the_report(all_of: Engines) -> None:
 
 
 def test_a_report_without_its_database(all_of: Engines) -> None:
-    """While the database is away the reporter ends with 1, so that it is tried again, and tells no wrong figures."""
+    """While the database is stopped, the reporter ends with 1, so that it is tried again, and prints no wrong figures."""
     all_of.database.stop()
     code, said = report(all_of.environ())
     assert (code, said["message"], "orders" in said) == (1, "the database is away", False)

@@ -1,4 +1,4 @@
-"""The faults, each told from the others by what the probes see."""
+"""The faults: each differs from the others in what the probes see."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def process() -> Iterator[Running]:
 
 @pytest.fixture
 def shop(process: Running) -> Iterator[Running]:
-    """A shop without a fault, whatever the test before has left."""
+    """A shop without a fault, whatever the test before left."""
     process.fault("DELETE", "/faults")
     yield process
     process.fault("DELETE", "/faults")
@@ -39,14 +39,14 @@ def hangs(shop: Running, path: str) -> bool:
 
 
 def test_none_at_first(shop: Running) -> None:
-    """At first no fault is on, and the state says so of each."""
+    """At first every fault is off, and the state says so of each."""
     state = shop.fault("GET", "/faults").json
     assert state["release"] == "1.0.0"
     assert {name: about["on"] for name, about in state["faults"].items()} == dict.fromkeys(faults.FAULTS, False)
 
 
 def test_outage(shop: Running) -> None:
-    """In an outage the shop isn't ready, but stays alive and takes orders, until the outage is turned off."""
+    """In an outage the shop isn't ready, but is alive and accepts orders, until the outage is turned off."""
     assert shop.fault("PUT", "/faults/outage").json["faults"]["outage"] == {"on": True}
     assert [shop.get(path).status for path in ("/readyz", "/healthz", "/startupz", "/orders")] == [503, 200, 200, 200]
     assert shop.post({"customer": "a", "items": ["tea"]}).status == 201
@@ -55,7 +55,7 @@ def test_outage(shop: Running) -> None:
 
 
 def test_a_fault_ends_by_itself(shop: Running) -> None:
-    """A fault with seconds ends by itself after them."""
+    """A fault with a time limit ends by itself after it."""
     before = time.monotonic()
     shop.fault("PUT", "/faults/outage?seconds=0.5")
     until(lambda: shop.get("/readyz").status == 200)
@@ -104,7 +104,7 @@ def test_what_answers_while_orders_wait() -> None:
 
 
 def test_leak(shop: Running) -> None:
-    """A leak takes its memory for real, a step at a time, answers meanwhile, and gives all of it back at its end."""
+    """A leak really uses its memory, step by step, answers meanwhile, and releases all of it at its end."""
 
     def resident() -> float:
         lines = shop.get("/metrics").text.splitlines()
@@ -119,7 +119,7 @@ def test_leak(shop: Running) -> None:
 
 
 def test_the_leak_is_the_one_that_is_simulated() -> None:
-    """The leak takes the steps that the simulated cluster counts with."""
+    """The leak uses the same steps as the simulated cluster."""
     theirs = (releases.LEAK_STEP, releases.LEAK_MOST, releases.LEAK_SECONDS)
     assert theirs == (faults.LEAK_STEP, faults.LEAK_MOST, faults.LEAK_SECONDS)
 
@@ -144,7 +144,7 @@ def test_arguments_are_bounded(shop: Running, path: str) -> None:
 
 
 def test_all_end_together(shop: Running) -> None:
-    """Deleting the faults ends every one."""
+    """Deleting the faults ends all of them."""
     for name in faults.FAULTS:
         shop.fault("PUT", f"/faults/{name}")
     state = shop.fault("DELETE", "/faults").json["faults"]
@@ -152,6 +152,6 @@ def test_all_end_together(shop: Running) -> None:
 
 
 def test_the_ports_are_apart(shop: Running) -> None:
-    """The fault port has no orders, and the orders' port no faults."""
+    """The fault port has no orders, and the orders' port has no faults."""
     assert ask(shop.fault_port, "/orders").status == 404
     assert shop.get("/faults").status == 404

@@ -1,4 +1,4 @@
-"""Graceful shutdown: not ready at once, serving on for a while, finishing what is in flight, code 0."""
+"""Graceful shutdown: not ready at once, serving for a while, finishing the requests in flight, code 0."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SERVES_LONG = "25"
 
 
 class Watched(selectors.DefaultSelector):
-    """A loop's selector: sets an event before the loop begins a sleep without end, and keeps what woke it."""
+    """A loop's selector that sets an event before the loop begins an endless sleep, and keeps what woke it."""
 
     def __init__(self, asleep: threading.Event) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ def test_too_late_is_nothing() -> None:
 
 
 def test_a_sleeping_loop_is_told() -> None:
-    """A signal wakes the loop, also one that arrives in another thread and so interrupts no system call of the loop's."""
+    """A signal wakes the loop, also if it arrives in another thread and interrupts no system call of the loop."""
     asleep = threading.Event()
     selector = Watched(asleep)
 

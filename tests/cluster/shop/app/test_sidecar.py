@@ -1,4 +1,4 @@
-"""The sidecar runs beside another and does nothing."""
+"""The sidecar runs beside another container and does nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.cluster.shop.app.running import ask, running
 
 
 def test_it_is_healthy_and_leaves() -> None:
-    """It answers /healthz and nothing else, and exits with 0 on SIGTERM."""
+    """The sidecar answers only /healthz, and exits with 0 on SIGTERM."""
     with running("sidecar") as it:
         assert (ask(it.port, "/healthz").status, ask(it.port, "/orders").status) == (200, 404)
         it.terminate()
@@ -20,7 +20,7 @@ def test_it_is_healthy_and_leaves() -> None:
 
 
 def test_it_needs_nothing() -> None:
-    """It imports the standard library only."""
+    """The sidecar imports only the standard library."""
     tree = ast.parse(Path(sidecar.__file__).read_text())
     imported = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
     imported |= {name.name for node in tree.body if isinstance(node, ast.Import) for name in node.names}

@@ -22,7 +22,7 @@ from graders.application_platform.demos.http_service import HERE
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """No test leaves a thread behind that listens."""
+    """Assert that no test leaves a listening thread behind."""
     before = {t.name for t in threading.enumerate() if "serve_forever" in t.name}
     yield
     assert {t.name for t in threading.enumerate() if "serve_forever" in t.name} == before
@@ -39,7 +39,7 @@ def get(port: int) -> str:
 
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_a_chain_does_the_work(length: int) -> None:
-    """However long the chain is, the last service does the work once and the first one answers with it."""
+    """In a chain of any length, the last service does the work once and the first one answers with it."""
     calls: list[int] = []
 
     def work() -> int:
@@ -52,7 +52,7 @@ def test_a_chain_does_the_work(length: int) -> None:
 
 
 def test_services_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Services listen on this machine alone, and are gone afterwards, also when the lesson is interrupted."""
+    """Services listen only on this machine, and are gone afterward, also if the lesson is interrupted."""
     hosts: list[str] = []
     bind = socket.socket.bind
 
@@ -77,7 +77,7 @@ def test_services_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_measured() -> None:
-    """A function call, one HTTP call and a chain are measured, each with its middle and its bad luck."""
+    """A function call, one HTTP call and a chain are measured, each with its p50 and p99."""
     timings = measure(lambda: 1, chain=2, calls=20)
     assert [t.name for t in timings] == ["a function call", "one HTTP call", "a chain of 2"]
     assert [len(t.seconds) for t in timings] == [20, 20, 20]
@@ -85,7 +85,7 @@ def test_measured() -> None:
 
 
 def test_slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine that is too slow for all calls a few are enough, and the figure says how many there were."""
+    """On a machine that is too slow for all calls, a few are enough, and the figure says how many."""
     monkeypatch.setattr(boundary, "SECONDS", 0.0)
     assert [len(t.seconds) for t in measure(lambda: 1)] == [boundary.AT_LEAST] * 3
     assert "over 5 and 5 HTTP calls" in cost(lambda: 1).plain
@@ -101,13 +101,13 @@ def test_figure() -> None:
 
 
 def test_learners_mistake_comes_through() -> None:
-    """What the learner's own function raises is raised, before any service starts."""
+    """An error of the learner's own function is raised before any service starts."""
     with pytest.raises(ZeroDivisionError):
         cost(lambda: 1 // 0)
 
 
 def test_unavailable() -> None:
-    """A chain that needs all of its services is down for the sum of their downtimes, nearly."""
+    """A chain that needs all of its services is down for nearly the sum of their downtimes."""
     said = unavailable(0.999, (1, 11)).plain
     assert "1 service 43.2 min, up 99.90%; 11 services 7.88 h, up 98.91%" in said
     assert "Each service is up 99.9% of the time" in said

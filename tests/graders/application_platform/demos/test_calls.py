@@ -45,7 +45,7 @@ def test_same_answer() -> None:
 
 
 def test_token() -> None:
-    """Without the token both say no."""
+    """Without the token, both calls are refused."""
     contract = compiled(PROTO)
     with rest() as port, asking_rest(port, token="") as ask:
         assert ask()[0] == 401
@@ -59,7 +59,7 @@ def test_token() -> None:
 
 
 def test_listens_here_alone_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The services listen on this machine alone, and are gone after the lesson, with their threads."""
+    """The services listen only on this machine, and are gone after the lesson, with their threads."""
     before = {t for t in threading.enumerate() if t.is_alive() and not t.daemon}
     contract = compiled(PROTO)
     with grpc_service(contract) as port, asking_grpc(contract, port) as ask:
@@ -72,7 +72,7 @@ def test_listens_here_alone_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_bytes() -> None:
-    """The text says what the bytes are: field 2, a text of four letters, paid."""
+    """The text explains the bytes: field 2, a text of four letters, paid."""
     assert "12 04 70 61 69 64" in both().plain
     assert filled(compiled(PROTO)).SerializeToString().hex(" ") in both().plain
 
@@ -85,7 +85,7 @@ def test_a_field_more() -> None:
 
 
 def test_numbers_that_change_places() -> None:
-    """An old client takes one field for another where numbers have changed places, and nothing fails."""
+    """An old client confuses two fields that exchanged their numbers, and nothing fails."""
     text = old_client(SWAPPED).plain
     assert "discount_cents: 300  total_cents: 300      ✘ it reads discount_cents as total_cents" in text
     assert text.count("✔ as before") == 2
@@ -113,26 +113,26 @@ def test_numbers_that_change_places() -> None:
     ],
 )  # fmt: skip
 def test_other_contracts(new: Any, said: str) -> None:
-    """Whatever somebody makes of the contract, one sentence or one row says what comes of it."""
+    """Any change of the contract gives one sentence or one row with its effect."""
     assert said in old_client(new).plain
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
-    """Whatever text is given for a contract, it is compiled or refused."""
+    """Any text as a contract is compiled or refused."""
     with contextlib.suppress(UsageError):
         assert compiled(text).path
 
 
 def test_missing_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where gRPC isn't installed the cell says so in a sentence, and the notebook goes on."""
+    """Without gRPC, the cell says so in one sentence, and the notebook continues."""
     monkeypatch.setitem(sys.modules, "grpc", None)
     assert both().plain.startswith("This can't be measured here: gRPC isn't installed here.")
 
 
 def test_missing_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the compiler isn't installed, that is told apart from a contract that it refuses."""
+    """A missing compiler and a refused contract have different messages."""
 
     def none(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess([], 1, "", "No module named grpc_tools")
@@ -142,6 +142,6 @@ def test_missing_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_never_too_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that is too slow for all calls makes fewer."""
+    """A machine that is too slow for all calls makes fewer calls."""
     monkeypatch.setattr(compare, "SECONDS", 0.0)
     assert f"{compare.AT_LEAST} and {compare.AT_LEAST} calls" in both().plain

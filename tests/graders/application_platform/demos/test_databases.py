@@ -56,7 +56,7 @@ def _engines() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """No test leaves a schema, a key, a connection or a thread behind."""
+    """Assert that no test leaves a schema, a key, a connection or a thread behind."""
     yield
     engines = warm("database", "cache")
     with psycopg.connect(engines.database.url) as connection:
@@ -102,7 +102,7 @@ STEPS = (
     ("after", "seen"), [(0, "nothing"), (1, "seat"), (2, "seat, booking"), (3, "seat, booking, voucher")]
 )
 def test_half_a_sale(after: int, seen: str) -> None:
-    """Without a transaction whatever was done before the crash stays; with one nothing does."""
+    """Without a transaction, all changes before the crash stay; with a transaction, none does."""
     assert partial_transaction.sell(STEPS, after=after)[-1].seen == seen
     assert [turn.seen for turn in partial_transaction.sell(STEPS, after=after, transaction=True)] == ["nothing"] * (
         after + 1
@@ -110,7 +110,7 @@ def test_half_a_sale(after: int, seen: str) -> None:
 
 
 def test_a_crash_after_the_commit() -> None:
-    """What was committed stays, all of it, whatever happens afterwards."""
+    """All committed changes stay, whatever happens afterward."""
     turns = partial_transaction.sell(STEPS, after=4, transaction=True)
     assert [(turn.did, turn.seen) for turn in turns[-2:]] == [
         ("commits", "seat, booking, voucher"),
@@ -119,7 +119,7 @@ def test_a_crash_after_the_commit() -> None:
 
 
 def test_what_a_crash_shows() -> None:
-    """Each step is shown with what others see after it, and the last line says what stays."""
+    """Each step is shown with the view of other users after it, and the last line shows the final state."""
     assert crash(STEPS, after=2).plain.endswith("part of the sale is stored: seat, booking.")
     assert "✔ Nothing of the sale is stored" in crash(STEPS, after=2, transaction=True).plain
     assert "✔ The whole sale is stored." in crash(STEPS, after=4, transaction=True).plain
@@ -131,7 +131,7 @@ def test_what_a_crash_shows() -> None:
 
 
 def test_a_lost_update() -> None:
-    """Two who read before either writes: both buy, and the table knows of one."""
+    """If both buyers read before either writes, both buy, and the table counts one."""
     sale = sell(READ, WRITE)
     assert (sale.bought, sale.counted, sale.lost) == (2, 41, 1)
     write = WRITE.replace("{read}", "40")
@@ -141,7 +141,7 @@ def test_a_lost_update() -> None:
 
 
 def test_a_transaction_alone_does_not_help() -> None:
-    """At PostgreSQL's default level it hides what isn't committed and makes the other wait, and the update is lost."""
+    """At PostgreSQL's default level, a transaction hides its changes and makes the other wait, and the update is lost."""
     write = WRITE.replace("{read}", "40")
     assert happened(READ, WRITE, True) == told(
         ("A", "reads 40", 40), ("B", "reads 40", 40), ("A", write, 40), ("B", "wants to write, and waits for buyer A", 40),
@@ -151,7 +151,7 @@ def test_a_transaction_alone_does_not_help() -> None:
 
 
 def test_a_lock_helps() -> None:
-    """With the row locked the second waits before it reads, and nothing is lost."""
+    """With the row locked, the second buyer waits before reading, and nothing is lost."""
     assert happened(LOCKED, WRITE, True) == told(
         ("A", "reads 40", 40), ("B", "wants to read, and waits for buyer A", 40), ("A", WRITE.replace("{read}", "40"), 40),
         ("A", "commits", 41), ("B", "reads 41", 41), ("B", WRITE.replace("{read}", "41"), 41), ("B", "commits", 42),
@@ -160,19 +160,19 @@ def test_a_lock_helps() -> None:
 
 
 def test_a_lock_without_a_transaction_is_none() -> None:
-    """A lock ends with its transaction, and a statement by itself is one."""
+    """A lock ends with its transaction, and a single statement is a transaction."""
     assert sell(LOCKED, WRITE).lost == 1
 
 
 @pytest.mark.parametrize("transaction", [False, True, "serializable"])
 def test_one_statement_helps(transaction: bool | str) -> None:
-    """Where the database itself reads and writes nothing is lost, at any level."""
+    """If the database itself reads and writes, nothing is lost, at any level."""
     assert sell(READ, AT_ONCE, transaction).lost == 0
 
 
 @pytest.mark.parametrize("level", ["serializable", "repeatable read", " Serializable "])
 def test_refused_and_tried_again(level: str) -> None:
-    """A level that can't be kept refuses the second, which begins again and reads what is there now."""
+    """A level that can't be kept refuses the second buyer, who begins again and reads the current value."""
     turns = happened(READ, WRITE, level)
     refused = next(i for i, (_, did, _) in enumerate(turns) if "is refused (could not serialize access" in did)
     assert turns[refused][0] == "buyer B"
@@ -181,14 +181,14 @@ def test_refused_and_tried_again(level: str) -> None:
 
 
 def test_each_waits_for_the_other() -> None:
-    """Two who hold what the other wants are told apart by PostgreSQL: one begins again, and both buy."""
+    """PostgreSQL ends a deadlock of two buyers: one begins again, and both buy."""
     sale = sell(f"{READ} FOR SHARE", WRITE, True)
     assert sum("is refused (deadlock detected), and begins again" in turn.did for turn in sale.turns) == 1
     assert (sale.bought, sale.lost) == (2, 0)
 
 
 def test_giving_up() -> None:
-    """Who is refused again and again gives up after three tries and has bought nothing."""
+    """A buyer who is refused three times gives up and has bought nothing."""
     always = "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$"
     sale = sell(READ, always, True)
     assert (sale.bought, sale.counted, sale.lost) == (0, 40, 0)
@@ -197,7 +197,7 @@ def test_giving_up() -> None:
 
 
 def test_the_same_each_time() -> None:
-    """Nothing is left to chance: ten runs are ten times the same."""
+    """Ten runs give the same result ten times."""
     runs = {tuple(happened(LOCKED, WRITE, True)) for _ in range(5)} | {
         tuple(happened(READ, WRITE, True)) for _ in range(5)
     }
@@ -205,7 +205,7 @@ def test_the_same_each_time() -> None:
 
 
 def test_a_table_that_is_locked_whole() -> None:
-    """Where nobody may look, the table says nothing."""
+    """If no other user can look, the table shows no value."""
     sale = sell(READ, f"LOCK TABLE seats; {WRITE}", True)
     assert None in [turn.seen for turn in sale.turns]
     assert sale.lost == 0
@@ -223,7 +223,7 @@ def test_a_table_that_is_locked_whole() -> None:
     ],
 )
 def test_what_can_not_be_run(read: str, write: str, transaction: bool | str, sentence: str) -> None:
-    """What PostgreSQL doesn't take is said in a sentence, with what to do; nothing is raised."""
+    """A statement that PostgreSQL refuses gives one sentence with the next step, and no error."""
     shown = two_buyers(read, write, transaction=transaction)
     assert shown.plain.startswith(sentence)
     assert len(shown.plain.splitlines()) == 2
@@ -236,7 +236,7 @@ def test_a_statement_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_two_buyers_show() -> None:
-    """The table has every turn and ends in what came of it; statements are shown as text, never as markup."""
+    """The table has every turn and ends with the result; statements are shown as text, never as markup."""
     shown = two_buyers(READ, f"{WRITE} /* <b>free</b> */")
     assert "1 of 2 sales is lost" in shown.html
     assert shown.plain.startswith("Two buyers take turns:\n1. buyer A: reads 40 (the table says: 40)\n")
@@ -249,7 +249,7 @@ def test_what_two_buyers_show() -> None:
 
 
 def by_hand(keep: float, visits: int = VISITS) -> int:
-    """How many hits there are, worked out without any engine."""
+    """The number of hits, computed without an engine."""
     until: dict[int, float] = {}
     hits = 0
     for number, town in enumerate(towns(visits)):
@@ -261,7 +261,7 @@ def by_hand(keep: float, visits: int = VISITS) -> int:
 
 
 def test_hit_rate_grows_with_the_time_to_live() -> None:
-    """The longer an answer is kept the more visits are hits, just as many as can be worked out, and the older they get."""
+    """The longer an answer is kept, the more visits are hits, exactly as computed, and the older the answers get."""
     with shop() as it:
         seen = {keep: it.visit(aside, keep, 200) for keep in (0.5, 2, 20)}
     assert [len(one.hits) for one in seen.values()] == [by_hand(keep, 200) for keep in seen]
@@ -270,7 +270,7 @@ def test_hit_rate_grows_with_the_time_to_live() -> None:
 
 
 def test_a_stale_answer() -> None:
-    """What is kept stays what it was until its time is over; then it is worked out anew."""
+    """A kept answer doesn't change until its time is over; then it is computed again."""
     with shop() as it:
         before = it.database.bestsellers(1)
         store = ClockedCache(it.keys, it.sandbox.tenant.prefix)
@@ -285,7 +285,7 @@ def test_a_stale_answer() -> None:
 
 
 def test_figures_of_visits() -> None:
-    """The figure has the database, a hit, a miss and the whole, each with its spread, and how many were hits."""
+    """The figure has the database, a hit, a miss and the total, each with its spread, and the number of hits."""
     shown = visitors(aside, keep=60)
     for name in ("without a cache", "a hit", "a miss", "all visits together"):
         assert f"{name} " in shown.plain
@@ -295,7 +295,7 @@ def test_figures_of_visits() -> None:
 
 
 def test_without_the_cache() -> None:
-    """While the cache is stopped every visitor is answered, by the database; it is back afterwards, and empty."""
+    """While the cache is stopped, the database answers every visitor; afterward the cache is back, and empty."""
     shown = without_cache(aside, keep=60)
     there = f"{by_hand(60, VISITS // 3) / (VISITS // 3):.0%} hits"
     assert f"cache there, {there}" in shown.plain
@@ -305,7 +305,7 @@ def test_without_the_cache() -> None:
 
 
 def test_the_cache_comes_back() -> None:
-    """Redis runs again after the lesson, also where the learner's own function failed while it was away."""
+    """Redis runs again after the lesson, also if the learner's function failed while it was stopped."""
 
     def refused() -> None:
         with shop() as it, it.stopped():
@@ -317,14 +317,14 @@ def test_the_cache_comes_back() -> None:
 
 
 def test_a_cache_that_nobody_asks() -> None:
-    """A function that never looks into the cache has no hits, and its figure no row for them."""
+    """A function that never reads the cache has no hits, and its figure has no row for them."""
     shown = visitors(lambda town, _cache, database, _keep: database.bestsellers(town))
     assert "0% of them hits" in shown.plain
     assert "a hit" not in shown.plain
 
 
 def test_a_stand_in_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where fakeredis stands in for Redis, the lesson measures with it and says so in a sentence."""
+    """If fakeredis replaces Redis, the lesson measures with it and says so in one sentence."""
     close()
     monkeypatch.setattr(cache, "_program", lambda: None)
     try:
@@ -350,7 +350,7 @@ def test_buckets_answer_as_rows_do() -> None:
 
 
 def test_nothing_is_thrown_away() -> None:
-    """Out of the buckets each single reading can be had back."""
+    """Each single reading can be restored from the buckets."""
     with filled(thermometers=2, days=1) as connection:
         kept = dict(
             connection.execute("SELECT (at, thermometer)::text, round(celsius * 10)::int FROM samples").fetchall()
@@ -364,7 +364,7 @@ def test_nothing_is_thrown_away() -> None:
 
 
 def test_figures_of_readings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two figures, size and time; on a machine that is too slow for all questions a few are enough, and it is said."""
+    """There are two figures, size and time; on a machine that is too slow for all questions a few are asked, and a sentence says so."""
     monkeypatch.setattr(readings, "SECONDS", 0.0)
     shown = rows_and_buckets(thermometers=2, days=2, asked=1)
     assert shown.html.count("<figure") == 2
@@ -375,7 +375,7 @@ def test_figures_of_readings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("figures", [{"days": 0}, {"asked": 15}, {"thermometers": -1}, {"thermometers": 10**9}])
 def test_figures_without_sense(figures: dict[str, int]) -> None:
-    """Figures that make no sense, or too much work, are answered with a sentence, and nothing is loaded."""
+    """Impossible figures, or too much work, give one sentence, and nothing is loaded."""
     plain = rows_and_buckets(**figures).plain
     assert "at least one thermometer and one day" in plain or "20,160,000,000,000 readings" in plain
 
@@ -393,13 +393,13 @@ LESSONS: dict[str, Callable[[], Any]] = {
 
 
 def test_every_lesson_is_tried() -> None:
-    """The tests below are about every lesson that there is."""
+    """The tests below cover every lesson."""
     assert len(LESSONS) == len(databases.__all__)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_an_engine_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where an engine can't be had a lesson says so in a sentence, and the notebook goes on."""
+    """If an engine isn't available, a lesson says so in one sentence, and the notebook continues."""
 
     def none(*_: str) -> None:
         raise EnginesError("PostgreSQL isn't installed here.", "`make setup` installs what this platform has.")
@@ -413,7 +413,7 @@ def test_an_engine_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_client_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the package is missing that talks to an engine, it is named, and no engine is started for nothing."""
+    """If the package for an engine is missing, it is named, and no engine is started."""
     monkeypatch.setattr(tenant, "find_spec", lambda _: None)
     for package in tenant.CLIENTS:
         monkeypatch.setitem(sys.modules, package, None)
@@ -422,7 +422,7 @@ def test_a_client_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_database_that_goes_away() -> None:
-    """Where PostgreSQL ends in the middle of a lesson, that is said in a sentence, and the next one starts it again."""
+    """If PostgreSQL ends in the middle of a lesson, one sentence says so, and the next lesson starts it again."""
 
     def ends(town: int, _cache: ClockedCache, database: OrderDatabase, _keep: float) -> object:
         warm("database").database.stop()
@@ -436,7 +436,7 @@ def test_a_database_that_goes_away() -> None:
 
 
 def test_learners_mistake_comes_through() -> None:
-    """What the learner's own function raises is raised, and its tables and keys are gone."""
+    """An error of the learner's own function is raised, and its tables and keys are gone."""
 
     def mistaken(town: int, store: ClockedCache, _database: OrderDatabase, keep: float) -> object:
         store.set(town, [town], keep)
@@ -447,7 +447,7 @@ def test_learners_mistake_comes_through() -> None:
 
 
 def test_interrupted() -> None:
-    """A lesson that is interrupted leaves nothing, in the database or in the cache."""
+    """An interrupted lesson leaves nothing behind in the database or in the cache."""
 
     def pressed(it: CachedOrders) -> None:
         ClockedCache(it.keys, it.sandbox.tenant.prefix).set("town", [1], 60)

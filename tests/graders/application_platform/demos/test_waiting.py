@@ -22,7 +22,7 @@ def test_one_arrow() -> None:
 
 @ENGINES
 def test_who_waits() -> None:
-    """Inside the request each customer waits for the emails; by the queue nobody does, and every email is sent all the same."""
+    """Inside the request, each customer waits for the emails; with the queue no customer does, and every email is sent."""
     inside, queued = (sell(way, 8, 0.2) for way in WAYS)
     assert min(inside.waits) >= 0.2
     assert inside.p50 > 0.2 > min(queued.waits)
@@ -34,14 +34,14 @@ def test_who_waits() -> None:
 @pytest.mark.parametrize("what", ["worker", MAIL])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_outage(way: Way, what: str) -> None:
-    """By the queue everybody is told yes and gets the email later; inside the request all are told no, and kept for all that."""
+    """With the queue, all orders are accepted and their emails come later; inside the request, all are refused, and stored all the same."""
     came = outage(way, what)
     assert (came.accepted, came.kept, came.before, came.emails) == ((0, 5, 0, 0) if way.waits else (5, 5, 0, 5))
 
 
 @ENGINES
 def test_leaves_nothing() -> None:
-    """After a lesson no program of its shops runs, and no schema of theirs is in the database."""
+    """After a lesson no program of its shops runs, and the database has no schema of theirs."""
     import psycopg  # noqa: PLC0415  only where there are engines
 
     assert "5 yes, 0 no" in without("worker").plain
@@ -52,7 +52,7 @@ def test_leaves_nothing() -> None:
 
 
 def test_figures() -> None:
-    """The figures say of each way how long customers waited, how many were answered a second, and who waited when."""
+    """The figures show for each way how long customers waited, how many were answered a second, and who waited when."""
     inside = Sold(INSIDE, tuple(TimedOrder(100 + n, 201, 0.5, str(n), 100.5 + n) for n in range(4)))
     queued = Sold(BY_QUEUE, tuple(TimedOrder(100.0, 201, 0.01, str(n), 101.0 + n) for n in range(4)))
     text = shown([inside, queued], 0.1).plain
@@ -63,17 +63,17 @@ def test_figures() -> None:
 
 @pytest.mark.parametrize(("orders", "mail"), [(3, 0.1), (100_000, 0.0), (24, 5), (200, 1), (24, -1)])
 def test_too_much(orders: int, mail: float) -> None:
-    """What would take minutes, or tell nothing, is refused in a sentence."""
+    """An input that would take minutes, or show nothing, is refused in one sentence."""
     assert "too few orders" in beside(orders, mail).plain
 
 
 def test_no_such_part() -> None:
-    """For a part that can't be stopped, the message lists those that can."""
+    """For a part that can't be stopped, the message lists the parts that can."""
     assert "Choose one of: worker, mail server." in without("cache").plain
 
 
 def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where an engine can't be had, each cell says so in a sentence, and the notebook goes on."""
+    """If an engine isn't available, each cell says so in one sentence, and the notebook continues."""
 
     def none(*_names: str) -> object:
         raise EnginesError("There is no PostgreSQL for this platform.", "Linux and macOS have one.")
@@ -86,7 +86,7 @@ def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @ENGINES
 def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever interrupts a lesson leaves no shop behind."""
+    """An interrupted lesson leaves no shop behind."""
     stages: list[local.LocalStage] = []
 
     def interrupted(self: shops.RunningShop, *_: object) -> None:

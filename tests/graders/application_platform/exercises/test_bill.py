@@ -34,7 +34,7 @@ MISCONCEPTIONS = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own item, that names the consequence."""
+    """Each misconception has its own finding, on its own item, with the consequence."""
     item, who, told = MISCONCEPTIONS[thought]
     report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: who}), world())
     missed = [f for f in report.findings if f.earned < f.points]
@@ -43,13 +43,13 @@ def test_misconception(thought: str) -> None:
 
 
 def test_each_word_is_right_as_often_as_any_other() -> None:
-    """The lesson: what Kubernetes doesn't do lands on the platform team, and what the software does isn't theirs; no word stands out."""
+    """Tasks of running software belong to the platform team, tasks of its function don't, and no word stands out."""
     right = [item.fields[0].right for item in ITEMS]
     assert [right.count((who,)) for who in WHO] == [4, 4, 4]
     assert all(set(item.fields[0].options) == set(WHO) for item in ITEMS)
 
 
 def test_short_and_long_form() -> None:
-    """The word alone and the field spelled out are the same answer."""
+    """The word alone and the field written out are the same answer."""
     spelled = {name: {"lands-on": who} for name, who in ANSWER.items()}
     assert EXERCISE.judge(yaml.safe_dump(spelled), world()).score == EXERCISE.points

@@ -26,20 +26,20 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "microservices, for they scale": (
         "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.21, "no part that needs many more machines",
     ),
-    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "count these"),
+    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "fewer than eight people is small"),
     "what is new is simple": (
         "recipe-box", {**MONOLITH, "because": "simple-domain"}, 0.21, "Nothing in the facts says that the subject itself is simple",
     ),
     "two squads must release apart": (
         "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.21, "no squad that waits",
     ),
-    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "A team is small below eight"),
+    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "fewer than eight people is small"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own item, that names the consequence."""
+    """Each misconception has its own finding, on its own item, with the consequence."""
     item, written, earned, told = MISCONCEPTIONS[thought]
     report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {"because": ANSWER[item]["because"], **written}}), world())
     missed = [f for f in report.findings if f.earned < f.points]
@@ -49,14 +49,14 @@ def test_misconception(thought: str) -> None:
 
 
 def test_every_reason_decides_somewhere() -> None:
-    """Each reason is right for one team at least, and each shape for several: no word can be ruled out unread."""
+    """Each reason is right for at least one team, and each shape for several, so no word can be excluded without reading."""
     right = [field.right for item in ITEMS for field in item.fields]
     assert {reason for reasons in right for reason in reasons} == {*UNFOUNDED, "monolith", "microservices"}
     assert right.count(("monolith",)) == right.count(("microservices",)) == 3
 
 
 def test_one_answer_for_all_earns_next_to_nothing() -> None:
-    """Choosing the same for every team, with every reason, earns next to nothing."""
+    """The same choice for every team, with every reason, earns almost nothing."""
     for shape in ("monolith", "microservices"):
         same = {item.name: {"choose": shape, "because": list(UNFOUNDED)} for item in ITEMS}
         assert EXERCISE.judge(yaml.safe_dump(same), world()).score < EXERCISE.points / 10

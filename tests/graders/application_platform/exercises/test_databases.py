@@ -19,7 +19,7 @@ MISCONCEPTIONS = {
         0,
         "doesn't decide how to store its data",
     ),
-    "a table does for everything": ("catalog", {"kind": "relational"}, 0, "nine in ten of them are empty"),
+    "a table does for everything": ("catalog", {"kind": "relational"}, 0, "90 % of them are empty"),
     "a number with a moment is just a row": ("cold-rooms", {"kind": "relational"}, 0, "twelve billion rows"),
     "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "field names again with each sample"),
     "a fast store is right for what sells fast": (
@@ -59,12 +59,12 @@ MISCONCEPTIONS = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own workload, that names the consequence."""
+    """Each misconception has its own finding, on its own workload, with the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
 def test_eight_workloads() -> None:
-    """Each kind suits a workload, two of them suit two, and each goes with the reason that decides for it."""
+    """Each kind suits at least one workload, two kinds suit two, and each goes with the deciding reason."""
     right = [item.fields[0].right[0] for item in ITEMS]
     assert sorted(right.count(kind) for kind in KINDS) == [1, 1, 1, 1, 2, 2]
     assert all(item.fields[1].right == (REASONS[item.fields[0].right[0]],) for item in ITEMS)
@@ -73,7 +73,7 @@ def test_eight_workloads() -> None:
 
 @pytest.mark.parametrize("written", ["time series", "Time-Series", "time_series", "TIME SERIES"])
 def test_spelling_of_a_kind(written: str) -> None:
-    """However a kind is spelled, it is the same kind."""
+    """A kind may have any spelling."""
     answer = {**ANSWER, "cold-rooms": {"kind": written, "because": "ranges of time"}}
     assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points
 
@@ -82,7 +82,7 @@ def test_spelling_of_a_kind(written: str) -> None:
     ("product", "item", "kind"), [("Redis", "sessions", "key-value"), ("PostgreSQL", "wallets", "relational"), ("MongoDB 7", "catalog", "document")]
 )  # fmt: skip
 def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
-    """A product in place of its kind earns nothing, and gets a message that names its kind; the right reason beside it earns its half."""
+    """A product in place of its kind earns nothing, and its message names the kind; the right reason beside it earns its half."""
     answer = {**ANSWER, item: {**ANSWER[item], "kind": product}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == item)
     assert finding.earned == pytest.approx(finding.points / 2, abs=0.011)
@@ -92,7 +92,7 @@ def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
 
 @pytest.mark.parametrize(("product", "kind"), [("PostgreSQL", "relational"), ("MongoDB", "document")])
 def test_a_product_of_another_kind(product: str, kind: str) -> None:
-    """For a product of a kind that doesn't fit, the message names the kind and its consequence, and doesn't say to write it."""
+    """For a product of an unsuitable kind, the message names the kind and its consequence, and doesn't say to write it."""
     answer = {**ANSWER, "sessions": {"kind": product, "because": "one-key-fast"}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == "sessions")
     assert (finding.earned, finding.why) == (0, INSTEAD["key-value"][kind])

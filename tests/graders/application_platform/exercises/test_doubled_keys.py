@@ -35,7 +35,7 @@ def plan(text: str) -> tuple[str, str, int, int]:
 
 
 def test_the_exercises() -> None:
-    """Every exercise but the drawing is answered in YAML."""
+    """The answers to all exercises except the drawing are YAML."""
     assert [one.name for one in exercises() if not _is_yaml(one.name)] == [DRAWN]
 
 
@@ -49,7 +49,7 @@ def _is_yaml(name: str) -> bool:
 @pytest.mark.parametrize("name", [one.name for one in exercises() if one.name != DRAWN])
 @pytest.mark.parametrize("above", [0, 3], ids=["file", "cell"])
 def test_a_key_that_is_written_twice(name: str, above: int) -> None:
-    """The report says that the key is written twice, and on which two lines, as the editor counts them; full marks are gone."""
+    """The report says that the key is written twice, with both lines as the editor counts them, and the answer loses full marks."""
     one = exercise(name)
     text = solution(exercise(name))
     text, key, first, second = plan(text) if one.kind == "plan" else doubled(text)

@@ -1,4 +1,4 @@
-"""What holds of every exercise: its stub, its blank form, its points, and who is to blame when.
+"""Rules for every exercise: its stub, its blank form, its points, and the blame for a failure.
 
 Its solution, its hints and its sample are held by ``workbook verify``: tests/graders/authoring/test_verify.py.
 """
@@ -28,7 +28,7 @@ EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
 
 @EVERY
 def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
-    """The released stub scores zero and says that it isn't begun."""
+    """The released stub scores zero and says that it isn't started."""
     notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
     report = one.judge(answer_in(notebook, one.name) or "", world())
     assert (report.score, report.state) == (0, State.NOT_STARTED)
@@ -49,7 +49,7 @@ BLANK: dict[str, str] = {
 
 @EVERY
 def test_a_blank_form_is_not_started(one: Exercise[Any, Any]) -> None:
-    """A form with nothing filled in is not started: as the notebook prints it, below a remark, and below a line of dashes."""
+    """A form without values is not started: as the notebook prints it, below a remark, and below a line of dashes."""
     words = above(one)
     forms = [form for form in (BLANK.get(one.name, words.blank_form),) if form]
     assert forms or one.name not in POINTS
@@ -81,7 +81,7 @@ POINTS = {
 
 @EVERY
 def test_points_of_answers(one: Exercise[Any, Any]) -> None:
-    """Every exercise gives its solution all points, its stub none, and its sample the score that the rubric states."""
+    """Every exercise gives its solution all points, its stub none, and its sample the score in the rubric."""
     notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
     answers = [(solution(one), one.points), (answer_in(notebook, one.name) or "", 0)]
     if one.sample is not None:
@@ -91,7 +91,7 @@ def test_points_of_answers(one: Exercise[Any, Any]) -> None:
 
 
 def test_points() -> None:
-    """An exercise's points stay as they are, in the rubric and in the released notebook alike."""
+    """An exercise's points don't change, in the rubric and in the released notebook."""
     assert {e.name: e.points for e in exercises() if e.name in POINTS} == POINTS
     for one in exercises():
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
@@ -101,7 +101,7 @@ def test_points() -> None:
 
 
 def test_order() -> None:
-    """Exercises are met notebook by notebook, and in each notebook from top to bottom."""
+    """Exercises are in the order of the notebooks, and in each notebook from top to bottom."""
     sections = [e.section for e in exercises()]
     assert sections == sorted(sections)
     for section in set(sections):
@@ -112,7 +112,7 @@ def test_order() -> None:
 
 
 def test_a_world_that_is_away_judges_nobody() -> None:
-    """When the cluster can't be reached the answer is not judged: no score, and the reason said."""
+    """If the cluster can't be reached, the answer is not judged: it has no score, and a reason."""
     report = exercise("deployment").judge(solution(exercise("deployment")), AwayCluster())
     assert not report.judged
     assert {f.state for f in report.findings} == {State.NOT_JUDGED}
@@ -121,7 +121,7 @@ def test_a_world_that_is_away_judges_nobody() -> None:
 
 
 def test_a_bug_of_ours_is_not_the_learners(caplog: pytest.LogCaptureFixture) -> None:
-    """When the judge itself breaks, the answer is not judged, and the bug is logged."""
+    """If the judge itself fails, the answer is not judged, and the bug is logged."""
     report = exercise("deployment").judge(solution(exercise("deployment")), BrokenCluster())
     assert not report.judged
     assert "bug in the workbook" in report.problem
@@ -129,20 +129,20 @@ def test_a_bug_of_ours_is_not_the_learners(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_unreadable_is_the_learners_in_any_world() -> None:
-    """An answer that can't be read is judged even when the cluster is away."""
+    """An unreadable answer is judged even without a cluster."""
     report = exercise("deployment").judge("a: [", AwayCluster())
     assert (report.state, report.score) == (State.FAIL, 0)
 
 
 def test_unknown_exercise() -> None:
-    """An exercise that there isn't is told with the nearest that there is."""
+    """The error for an unknown exercise names the most similar one."""
     with pytest.raises(UsageError) as raised:
         exercise("digram")
     assert "Did you mean “diagram”?" in raised.value.hint
 
 
 def test_unknown_world() -> None:
-    """A world that there isn't is a mistake of usage, and those that there are, are named."""
+    """An unknown world is a usage error that names the known worlds."""
     with pytest.raises(UsageError) as raised:
         world("mars")
     assert "simulated" in raised.value.hint

@@ -15,13 +15,13 @@ TEXTS = [text for word in WORDS for text in (f"today: {word}", f"Today:   {word.
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_word_is_right(text: str) -> None:
-    """Each of the words passes, however it is written."""
+    """Each of the words passes, in any spelling."""
     assert EXERCISE.judge(text, world()).state is State.PASS
 
 
 @pytest.mark.parametrize("text", ["today: ready", "today: happy", "# your answer here", "today"])
 def test_no_points_anywhere(text: str) -> None:
-    """Without points neither card nor terminal nor overview counts any, or has a meter that divides by them."""
+    """Without points, neither card nor terminal nor overview shows any, or has a meter that divides by them."""
     report = EXERCISE.judge(text, world())
     assert (EXERCISE.graded, report.max, report.score) == (False, 0, 0)
     for shown in (card.html(report), inline.plain(report), inline.progress([report]).html.split("tbody>")[1]):
@@ -32,9 +32,9 @@ def test_no_points_anywhere(text: str) -> None:
 
 
 def test_first_mistakes() -> None:
-    """A word that there isn't, and a line without a colon, are told with what to write."""
+    """The message on an unknown word, and on a line without a colon, says what to write."""
     report = EXERCISE.judge("today: happy", world())
     assert report.findings[0].hint == "The words are ready, curious, tired."
     plain = EXERCISE.judge("today ready", world())
-    assert (plain.problem, "a name, a colon, a blank" in plain.hint) == ("Your answer is plain text.", True)
-    assert EXERCISE.judge("today:ready", world()).hint == "YAML needs a blank after the colon: “today: ready”."
+    assert (plain.problem, "a name, a colon, a space" in plain.hint) == ("Your answer is plain text.", True)
+    assert EXERCISE.judge("today:ready", world()).hint == "YAML needs a space after the colon: “today: ready”."

@@ -34,12 +34,12 @@ MISCONCEPTIONS = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own interaction, that names the consequence."""
+    """Each misconception has its own finding, on its own interaction, with the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
 def test_ten_interactions() -> None:
-    """There are ten, half of them to wait for; each reason is right somewhere, and none that speaks for the other way."""
+    """Half of the ten interactions are synchronous; each reason is right for at least one, and never for the other way."""
     right = [(item.fields[0].right[0], set(item.fields[1].right)) for item in ITEMS]
     assert sorted(how for how, _ in right) == [ASYNC] * 5 + [SYNC] * 5
     assert set().union(*(because for _, because in right)) == set(REASONS)
@@ -49,7 +49,7 @@ def test_ten_interactions() -> None:
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.name)
 def test_any_of_the_reasons(item: object) -> None:
-    """Each reason that the facts give is enough on its own, and all of them together are right, too."""
+    """Each reason that the facts give is enough alone, and all of them together are right as well."""
     one = next(i for i in ITEMS if i is item)
     for because in [*one.fields[1].right, list(one.fields[1].right)]:
         answer = {**ANSWER, one.name: {"how": one.fields[0].right[0], "because": because}}

@@ -36,12 +36,12 @@ MISCONCEPTIONS = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own workload, that names the consequence."""
+    """Each misconception has its own finding, on its own workload, with the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
 def test_ten_workloads() -> None:
-    """There are ten, three or four of each kind. Each has its kind's deadline; two workers have the pace of a scheduled job."""
+    """Of the ten workloads, three or four are of each kind, with that kind's deadline; two workers run one at a time."""
     right = [item.fields[0].right[0] for item in ITEMS]
     assert sorted(right.count(kind) for kind in KINDS) == [3, 3, 4]
     other = []

@@ -1,4 +1,4 @@
-"""What the API server refuses: the next step says what to write and where, and the hints are about that class of mistake."""
+"""Refusals of the API server: the next step says what to write and where, and the hints are about that class of mistake."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ STEPS = [
     ("    spec:\n      containers", "    spec:\n      restartPolicy: OnFailure\n      containers", "Write Always there.", "values"),
     ("path: /healthz, port: 8080", "path: /healthz, port: '8080'", "Write it without quotes: 8080.", "number or a text"),
     ("128Mi", "128MB", "Did you mean 128Mi?", "unit"), ("livenessProbe", "livenesProbe", "Did you mean livenessProbe?", "spelled"),
-    ("apps/v1", "apps/v9", "Did you mean apps/v1?", "first two lines"), ("path: /healthz", "path:/healthz", "Put a blank after the colon: path: /healthz.", "between"),
+    ("apps/v1", "apps/v9", "Did you mean apps/v1?", "first two lines"), ("path: /healthz", "path:/healthz", "Put a space after the colon: path: /healthz.", "between"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("was", "now", "step", "hint"), STEPS, ids=[s[2][:60] for s in STEPS])
 def test_the_next_step_about_a_deployment(was: str, now: str, step: str, hint: str) -> None:
-    """Each class of refusal has a next step that says what to write, and a first hint that is about that class."""
+    """Each class of refusal has a next step that says what to write, and a first hint about that class."""
     found = first(was, now)
     assert found.hint.startswith(step)
     assert hint in found.hints[0]
@@ -96,7 +96,7 @@ BESIDE = [
 
 @pytest.mark.parametrize(("was", "now", "step"), BESIDE, ids=[b[2][:60] for b in BESIDE])
 def test_the_next_step_about_a_service(was: str, now: str, step: str) -> None:
-    """A Service beside the Deployment is refused with a next step of its own."""
+    """A refused Service beside the Deployment has its own next step."""
     assert was in SERVICE
     assert finding(simulated(PLAIN + SERVICE.replace(was, now, 1)), "accepted").hint.startswith(step)
 
@@ -117,7 +117,7 @@ def test_the_next_step_about_a_cron_job(was: str, now: str, step: str) -> None:
 
 
 def refused(count: int) -> Iterator[tuple[Document, Cause]]:
-    """Causes that have no suggestion of their own, of mutations of the kinds that learners write."""
+    """Causes without their own suggestion, of mutations of the kinds that learners write."""
     kinds = sorted(bases())
     ours = [number for number, kind in enumerate(kinds) if kind[1] in {"Deployment", "CronJob", "Service"}]
     for turn in range(count):
@@ -129,7 +129,7 @@ def refused(count: int) -> Iterator[tuple[Document, Cause]]:
 
 
 def test_no_cause_is_without_a_step() -> None:
-    """Whatever the server refuses, the next step says more than where to look, and the three hints differ from it and each other."""
+    """For any refusal, the next step says more than where to look, and the three hints differ from it and each other."""
     seen = 0
     for document, cause in refused(60):
         if cause.suggestion:
@@ -145,7 +145,7 @@ def test_no_cause_is_without_a_step() -> None:
 
 
 def test_words_of_another_server() -> None:
-    """A refusal in words that aren't known has a next step all the same."""
+    """A refusal in unknown words also has a next step."""
     odd = Cause("spec.replicas", "FieldValueInvalid", "Invalid value: 9: that is odd", 1)
     assert refusal_steps.step(odd, Document(0, {})) == "Change replicas, or leave it out: that is odd."
     bare = Cause("", "", "the server is in no mood")
@@ -153,7 +153,7 @@ def test_words_of_another_server() -> None:
 
 
 def test_another_program_has_hints_of_its_own() -> None:
-    """Where a document starts another program, the hints are about that document."""
+    """If a document starts another program, the hints are about that document."""
     found = finding(
         simulated(f"{PLAIN}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{containers: [{{name: a, image: b}}]}}\n"), "accepted",
     )  # fmt: skip

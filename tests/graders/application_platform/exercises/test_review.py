@@ -49,7 +49,7 @@ def test_the_notebook_shows_the_manifest() -> None:
 
 
 def test_exactly_five_violations() -> None:
-    """The API server accepts the manifest; five of its fields break the contract, and its decoys keep it."""
+    """The API server accepts the manifest; five of its fields break the contract, and the other checked fields keep it."""
     assert world().admit((manifest(),))[0].accepted
     assert len(VIOLATIONS) == 5
     container = manifest().get(*CONTAINER)
@@ -76,7 +76,7 @@ def test_exactly_five_violations() -> None:
     ],
 )  # fmt: skip
 def test_ways_to_name_a_field(field: str, term: str) -> None:
-    """A field may be named by its line, by any end of its path that no other field has, by its probe, or by a variable's name."""
+    """A field may be named by its line, by a unique end of its path, by its probe, or by a variable's name."""
     report = judge(remark(field, term))
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.2, 0.2), report.notes
 
@@ -85,30 +85,30 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
     ("remarks", "fields", "terms", "said"),
     [
         (remark("livenessProbe.paths", "liveness"), 0, 0.2, "not understood: field “livenessProbe.paths”"),
-        (remark("spec.path", "liveness"), 0, 0.2, "it may be line"),
+        (remark("spec.path", "liveness"), 0, 0.2, "on the lines"),
         (remark("lines 18", "shutdown"), 0, 0.2, "not understood: field “lines 18”"),
         (remark("OTEL_SDK", "traces"), 0, 0.2, "not understood: field “OTEL_SDK”"),
         (remark("LOG_FORMAT", "logs"), 0, 0, "LOG_FORMAT (the contract says JSON)"),
         (remark("terminationGracePeriodSeconds 10", "shutdown"), 0, 0.2, "the manifest has “terminationGracePeriodSeconds”"),
-        ("- field: 18\n- term: shutdown\n", 0.2, 0, "the remark on line 2 has no field"),
-        ("- field: 18\n", 0.2, 0, "the remark on line 1 has no term"),
-        ("- feld: 18\n  term: shutdown\n", 0, 0.2, "the remark on line 1 has no field"),
+        ("- field: 18\n- term: shutdown\n", 0.2, 0, "this remark has no field"),
+        ("- field: 18\n", 0.2, 0, "this remark has no term"),
+        ("- feld: 18\n  term: shutdown\n", 0, 0.2, "this remark has no field"),
         (remark("livenessProbe", "readiness"), 0.2, 0, "livenessProbe doesn't break “readiness”: it decides whether the container is restarted"),
         (remark("livenessProbe", "health"), 0.2, 0, "not understood: term “health”"),
         (remark("livenessProbe", "no"), 0.2, 0, "not understood: term “no”"),
         (remark("livenessProbe", "livenes"), 0.2, 0, "not understood: term “livenes”"),
-        (remark("requests.cpu", "requests"), 0, 0, "1 that keeps the contract: requests.cpu (0.1 is 100m)"),
+        (remark("requests.cpu", "requests"), 0, 0, "1 field that keeps the contract: requests.cpu (0.1 is 100m)"),
         (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.2, "replicas (the contract doesn't mention it)"),
-        (remark("path", "liveness"), 0, 0.2, "it may be line 16, 38, 42 or 46"),
-        (remark("containers", "limits"), 0, 0.2, "the one that you name contains several"),
-        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "is a repetition"),
+        (remark("path", "liveness"), 0, 0.2, "on the lines 16, 38, 42 and 46"),
+        (remark("containers", "limits"), 0, 0.2, "this block contains several"),
+        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "repeats an earlier remark"),
         (remark("livenesProbe", "liveness"), 0, 0.2, "the manifest has “livenessProbe”"),
         (remark("999", "traces"), 0, 0.2, "not understood: field “999”"),
         (remark("liveness" + " " * 80 + "not", "traces"), 0, 0.2, "not understood"),
     ],
 )  # fmt: skip
 def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
-    """Each mistake costs its points and has a message; what isn't understood has another message than what is wrong."""
+    """Each mistake costs its points and has a message; unreadable and wrong remarks have different messages."""
     report = judge(remarks)
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (fields, terms)
     assert said in " ".join([*(f"{f.observed} {f.hint}" for f in report.findings), *report.notes])
@@ -131,7 +131,7 @@ def test_a_field_that_is_not_understood_is_charged_once() -> None:
 
 
 def test_terms_of_fields_that_are_not_found_follow() -> None:
-    """A violation that isn't found costs points in the finding for fields; its missing term only follows."""
+    """A violation that isn't found costs points in the finding for fields; its missing term has the same cause."""
     report = judge(SOLUTION.replace("- field: terminationGracePeriodSeconds\n  term: shutdown\n", ""))
     assert not finding(report, "fields").follows
     assert (finding(report, "terms").follows, finding(report, "terms").earned) == (True, 0.8)
@@ -140,14 +140,14 @@ def test_terms_of_fields_that_are_not_found_follow() -> None:
 def test_no_hint_names_a_violation() -> None:
     """The next step names a part of the contract, and no field."""
     hint = finding(judge(remark("18", "shutdown")), "fields").hint
-    assert hint == "Look again at the part compute."
+    assert hint == "Look again at the part “compute” of the contract."
 
 
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
         ("livenessProbe", "isn't a list of remarks", "“- field: replicas”"),
-        ("livenessProbe: liveness", "isn't a list of remarks", "like the notebook's form"),
+        ("livenessProbe: liveness", "isn't a list of remarks", "“- field: replicas”"),
         ("- livenessProbe\n", "“livenessProbe” (line 1) isn't a remark", "“- field: replicas”"),
         ("- feld: a\n  turm: limits\n", "has no field and no term", "“- field: replicas”"),
         ("- terminationGracePeriodSeconds: shutdown\n", "has no field and no term", "“- field: replicas”"),

@@ -1,4 +1,4 @@
-"""A finding's state and its points say the same, whatever the answer is; what is left out isn't called wrong."""
+"""A finding's state agrees with its points, for any answer, and a missing part isn't called wrong."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _off(report: Report) -> list[str]:
 
 @pytest.mark.parametrize("name", [e.name for e in exercises()])
 def test_state_and_points_agree(name: str) -> None:
-    """No finding that failed has all its points, unless the mistake is charged in another; none that passed has fewer, none that isn't started has any."""
+    """No failed finding has all its points, unless another one is charged; no passed one has fewer, and none that isn't started has any."""
     one = exercise(name)
     for text in _answers(one):
         assert not _off(one.judge(text, world())), text
@@ -74,7 +74,7 @@ CRITERION: Criterion[Any, Any] = Criterion(
 
 @pytest.mark.parametrize("share", [0, 0.0001, 0.3, 0.5, 0.99, 0.9999999, 1])
 def test_points_are_never_rounded_up_to_all(share: float) -> None:
-    """Less than all of a criterion stays less."""
+    """A share below one stays below all points."""
     found = CRITERION.finding(partly(share, ""))
     assert (found.state is State.PASS) == (found.earned == found.points) == (share == 1)
     followed = CRITERION.finding(follows("it", share))
@@ -82,7 +82,7 @@ def test_points_are_never_rounded_up_to_all(share: float) -> None:
 
 
 def test_not_started_earns_nothing() -> None:
-    """What isn't started has no points, and its next step."""
+    """A criterion that isn't started has no points, and a next step."""
     found = CRITERION.finding(not_started("nothing is written", "Write."))
     assert (found.state, found.earned, found.hint) == (State.NOT_STARTED, 0, "Write.")
 
@@ -94,7 +94,7 @@ def _items(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", [e.name for e in exercises() if e.kind == "decision" and e.name != "review"])
 def test_an_item_that_is_left_out_is_not_started(name: str) -> None:
-    """An item that isn't there, or has no words yet, isn't started; the others keep what they earn."""
+    """A missing or empty item isn't started, and the others keep their points."""
     answer = _items(name)
     first, *others = answer
     blank = dict.fromkeys(answer[first]) if isinstance(answer[first], dict) else None
@@ -113,7 +113,7 @@ def test_an_item_that_is_left_out_is_not_started(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["request", "contract"])
 def test_a_part_that_is_left_out_is_not_started(name: str) -> None:
-    """A part of a form without a single value isn't started, and one with a wrong value is."""
+    """A part of a form without a value isn't started, and a part with a wrong value is."""
     answer = yaml.load(solution(exercise(name)), yaml.BaseLoader)  # noqa: S506  texts only
     first, *others = answer
     for text in (

@@ -1,4 +1,4 @@
-"""Answers as students write them, with what a teacher would say of each."""
+"""Answers as students write them, each with a teacher's opinion."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CRITERIA = {
 
 @pytest.mark.parametrize("row", ROWS, ids=[r["id"] for r in ROWS])
 def test_verdict(row: dict[str, Any]) -> None:
-    """Full marks are given to the answers that a teacher calls right, and to no others, unless it is arguable."""
+    """The answers that a teacher calls right get full marks, and no others do, unless they are arguable."""
     report = exercise(row["exercise"]).judge(row["answer"], world())
     assert report.judged
     if not row["arguable"]:
@@ -50,7 +50,7 @@ def test_verdict(row: dict[str, Any]) -> None:
     "row", [r for r in ROWS if r["exercise"] in ("deployment", "daily-report")], ids=lambda r: r["id"]
 )
 def test_problem(row: dict[str, Any]) -> None:
-    """Each problem that a teacher names in a manifest is named by the criterion that is there for it."""
+    """Each problem that a teacher names in a manifest fails its own criterion."""
     report = exercise(row["exercise"]).judge(row["answer"], world())
     failed = {f.criterion for f in report.findings if f.state is State.FAIL}
     for problem in set(row["problems"]) & set(CRITERIA):

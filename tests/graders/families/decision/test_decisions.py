@@ -83,9 +83,9 @@ def found(text: str, item: str = "pet") -> Finding:
         ("pet: {choose: cat, because: it-pures}", 2, "choose: cat, because: it-purrs"),
         ("pet: {choose: cat, because: it-sings}", 1, "choose: cat fits; because: “it-sings”, a word that isn't in the list"),
         ("pet: {choose: cat, because: [it-purrs, cute]}", 1.5, "choose: cat fits; because: it-purrs, “cute”; “cute”, a word that isn't in the list"),
-        ("pet: {choose: [cat, dog], because: it-purrs}", 0, "choose: “cat” and “dog” are 2 words, where one belongs"),
-        ("pet: {choose: {cat: 1}, because: it-purrs}", 0, "choose: more than words, where one belongs"),
-        ("pet: {choose: cat, because: [[it-purrs]]}", 1, "choose: cat fits; because: more than words, where one or more belongs"),
+        ("pet: {choose: [cat, dog], because: it-purrs}", 0, "choose: “cat” and “dog” are 2 words; only one is allowed"),
+        ("pet: {choose: {cat: 1}, because: it-purrs}", 0, "choose: there is a block in place of one of the words"),
+        ("pet: {choose: cat, because: [[it-purrs]]}", 1, "choose: cat fits; because: there is a block in place of one or more of the words"),
         ("pet: {choose: true, because: it-purrs}", 1, "choose: “true”, a word that isn't in the list"),
         ("pet: {choose: 3.5}", 0, "choose: “3.5”, a word that isn't in the list"),
         ("pet: cat", 1, "choose: cat fits; because isn't filled in"),
@@ -120,11 +120,11 @@ def test_one_field(text: str) -> None:
         ("pet: {choose: kat}", "Did you mean “cat”? The words are cat, dog."),
         ("pet: {choose: zebra}", "The words are cat, dog."),
         ("pet: {choose: cat, because: it-pures-a-lot}", "Did you mean “it-purrs”? The words are it-purrs, it-is-small, it-barks, it-swims."),
-        ("pet: {choose: cat}", "Write “because:” with one or more of it-purrs, it-is-small, it-barks, it-swims."),
+        ("pet: {choose: cat}", "After “because:”, write one or more of it-purrs, it-is-small, it-barks or it-swims."),
         ("pet: cat", "Below “pet:”, indented, write “choose:” and “because:”."),
         ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
-        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
-        ("pet:\n- choose: cat\n- choose: dog\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
+        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a space after each colon: “choose: cat”."),
+        ("pet:\n- choose: cat\n- choose: dog\n- because: it-purrs\n", "Delete the dashes before “choose:” and “because:”: a dash begins an entry of a list."),
         ("pet:\nfood: fish", "Choose: cat, dog."),
         ("food: fish", "Add “pet:”, and choose."),
     ],
@@ -138,7 +138,7 @@ def test_fields_at_the_edge() -> None:
     """A finding says where fields that aren't indented below their item belong."""
     one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
     assert (one.observed, one.line) == ("“choose:” isn't indented, so it belongs to no item", 2)
-    assert one.hint == "Put two blanks before “choose:”, below “pet:”."
+    assert one.hint == "Put two spaces before “choose:”, below “pet:”."
     assert found("pet:\nfood: fish\n").observed == "nothing is chosen for it yet"
 
 
@@ -169,9 +169,9 @@ def test_what_was_not_asked() -> None:
     report = judge("pet: {choose: cat, because: it-purrs, name: Tom}\nPET: dog\nfood: fish\nplant: tree\n")
     assert report.score == 4
     assert report.notes == (
-        "“name” of pet (line 1) isn't asked about here, so it doesn't count.",
+        "“name” of pet (line 1) isn't part of this exercise, so it doesn't count.",
         "“PET” (line 2) repeats pet; the first one counts.",
-        "“plant” (line 4) isn't asked about here, so it doesn't count.",
+        "“plant” (line 4) isn't part of this exercise, so it doesn't count.",
     )
     assert judge("petty: {choose: cat}\nfood: {eatin: fish}").notes == ()
     assert len(judge("\n".join(f"x{n}: 1" for n in range(50))).notes) == 3
@@ -207,7 +207,7 @@ def test_options_are_right_or_told() -> None:
 
 
 def test_vocabulary() -> None:
-    """Spelling is corrected, meaning isn't guessed."""
+    """Spelling is corrected, and meaning isn't guessed."""
     assert normalize(" Small_ Team") == normalize("small-team")
     assert same("500 ms", ["50ms", "500ms"]) == "500ms"
     assert same("smal-team", ["small-team"]) is None
@@ -293,7 +293,7 @@ def test_sentences(name: str) -> None:
 
 @EVERY
 def test_words_are_words_in_yaml(name: str) -> None:
-    """No item, field or option is one of the words that YAML reads as something else, such as on, no or 1:30."""
+    """No item, field or option is a word that YAML reads as another value, such as on, no or 1:30."""
     _, items = DECISIONS[name]
     words = {w for i in items for w in (i.name, *(f.name for f in i.fields), *(o for f in i.fields for o in f.options))}
     for word in words:
@@ -352,4 +352,4 @@ def test_kinds_are_named() -> None:
 def test_fields_that_stand_beside_their_items() -> None:
     """If the fields of two items aren't indented, the error asks to indent them, not to delete one."""
     report = judge("pet:\nchoose: cat\nfood:\nchoose: fish\n")
-    assert report.hint == "Put two blanks before each line that belongs to the name above it."
+    assert report.hint == "Put two spaces before each line that belongs to the name above it."

@@ -41,7 +41,7 @@ EVERY = (MODE, INTERVAL, SIZES, CORES, INTEGER, PATH, CLOCK, WEEKDAY)
     ],
 )  # fmt: skip
 def test_understood(field: FieldType, written: str, value: Any) -> None:
-    """A field understands its own words and units; case, and a blank between number and unit, don't matter."""
+    """A field understands its own words and units; case, and a space between number and unit, don't matter."""
     assert field.read(written) == pytest.approx(value) if isinstance(value, float) else field.read(written) == value
 
 

@@ -130,7 +130,7 @@ def test_wrong_and_missing() -> None:
     assert (pool.observed, pool.hint) == ("size “1”: it is too small", "Take more.")
     assert pool.also == "missing: by"
     assert (patching.state, patching.observed) == (State.NOT_STARTED, "nothing is written for it yet")
-    assert patching.hint == "Fill in “every” of the part patching."
+    assert patching.hint == "Fill in “every” in the part “patching”."
 
 
 def test_every_field_that_costs_is_named() -> None:
@@ -175,8 +175,8 @@ def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("pool: {by: [pgbouncer]}", '["pgbouncer"]', "one of pgbouncer"),
         ("pool: {by: {a: b}}", '{"a": "b"}', "one of pgbouncer"),
-        ("pool: pgbouncer", "pgbouncer", "fields below it, as in the form"),
-        ("patching: {window: Tue 02:00-04:00 UTC}", "Tue 02:00-04:00 UTC", "fields below it, as in the form"),
+        ("pool: pgbouncer", "pgbouncer", "separate fields below its name, as in the form"),
+        ("patching: {window: Tue 02:00-04:00 UTC}", "Tue 02:00-04:00 UTC", "separate fields below its name, as in the form"),
         ("pool: {by: pgbouncer" + " " * 70 + "not}", "pgbouncer not", "one of pgbouncer"),
         (f"pool: {{size: 0x{'f' * 9000}}}", "0xfff", "a whole number"),
     ],

@@ -36,13 +36,13 @@ MISTAKES = [
     (WORKER, "receive send ack", {"not-twice": "worker → mail server: the email; worker crashes; queue → "}),
     (WORKER, "receive skip-if-recorded send record ack", {"not-twice": "worker → mail server: the email; worker crashes; queue → "}),
     (WORKER, "receive ack send-with-key", {"not-lost": "worker → queue: ack; worker crashes"}),
-    (WORKER, "receive skip-if-recorded record send-with-key ack", {"not-lost": "recorded? yes: skip"}),
-    (WORKER, "receive send-with-key record", {"done": "not acknowledged: here it is again"}),
+    (WORKER, "receive skip-if-recorded record send-with-key ack", {"not-lost": "recorded? yes, skip"}),
+    (WORKER, "receive send-with-key record", {"done": "the same message, not acknowledged"}),
     (WORKER, "receive ack", {"not-lost": "no step sends the email, so no order is ever mailed", "not-twice": "no step sends the email", "done": "no step sends"}),
-    (SHUTDOWN, "stop-accepting finish-requests close-database exit-0", {"not-refused": "this can happen: service closes its port; client → service: a new request: refused"}),
+    (SHUTDOWN, "stop-accepting finish-requests close-database exit-0", {"not-refused": "this can happen: service closes its port; client → service: a new request is refused"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting close-database finish-requests exit-0", {"not-cut-off": "it is closed"}),
-    (SHUTDOWN, "turn-not-ready serve-on stop-accepting exit-0", {"not-cut-off": "exits: the request is cut off"}),
-    (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-0", {"in-time": "60 s: killed after 30 s"}),
+    (SHUTDOWN, "turn-not-ready serve-on stop-accepting exit-0", {"not-cut-off": "exits, and the request is cut off"}),
+    (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-0", {"in-time": "60 s, but is killed after 30 s"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests", {"in-time": "SIGKILL"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests exit-1", {"code": "the plan ends with exit-1"}),
     (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-1", {"in-time": "killed after 30 s", "code": "the plan ends with exit-1"}),
@@ -60,7 +60,7 @@ def test_a_mistake_costs_itself(one: Exercise[Any, Any], plan: str, found: dict[
 
 @BOTH
 def test_words(one: Exercise[Any, Any], steps: dict[str, str]) -> None:
-    """The notebook's table has each step with its effect; case and blanks in its name don't matter."""
+    """The notebook's table has each step with its effect; case and spaces in its name don't matter."""
     text = (ROOT / f"solutions/application-platform/{one.section}.py").read_text()
     for name, what in steps.items():
         assert f"# | `{name}` | {what.replace('ack', '`ack`') if 'straight to ack' in what else what} |" in text

@@ -20,13 +20,13 @@ from graders.present.svg.axis import LINE, Axis, legend
     ],
 )
 def test_seconds(most: float, count: int, least: float, said: list[str]) -> None:
-    """The ticks of a time axis are as many as there is room for, and round: 1, 2 or 5 of a power of ten, or parts of minutes."""
+    """A time axis has as many ticks as fit, at round values: 1, 2 or 5 times a power of ten, or parts of minutes."""
     assert [tick.said for tick in Axis(0, 100, most).seconds(count, least)] == said
 
 
 @given(most=st.floats(0.01, 10_000), count=st.integers(2, 14))
 def test_ticks_are_on_the_axis(most: float, count: int) -> None:
-    """Every tick is on the axis, and up to an hour and a half there are no more of them than asked for."""
+    """Every tick is on the axis, and up to an hour and a half there are at most as many as requested."""
     ticks = Axis(50, 700, most).seconds(count)
     assert ticks[0].at == 50
     assert all(50 <= tick.at <= 700.001 for tick in ticks)
@@ -34,13 +34,13 @@ def test_ticks_are_on_the_axis(most: float, count: int) -> None:
 
 
 def test_an_axis_that_goes_up() -> None:
-    """On an axis whose end is above its start, greater values are further up; a value beyond it is at its end."""
+    """On a vertical axis greater values are further up, and a value beyond the axis is at its end."""
     axis = Axis(146, 16, 4)
     assert [axis.at(value) for value in (0, 1, 4, 9, -1)] == [146, 113.5, 16, 16, 146]
 
 
 def test_legend_wraps() -> None:
-    """An entry that has no room on a line begins the next one."""
+    """An entry that doesn't fit on a line begins the next line."""
     entries = list(legend([("a", "x" * 20), ("b", "y" * 20), ("c", "z")], 10, 200, 5))
     assert [(entry.symbol, entry.x, entry.y) for entry in entries] == [
         ("a", 10, 5),

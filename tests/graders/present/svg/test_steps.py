@@ -24,7 +24,7 @@ def test_counting() -> None:
 
 
 def test_alt_text() -> None:
-    """The alt text contains each count's maximum and the moment of its last change."""
+    """The alt text contains each count's maximum and the time of its last change."""
     shown = figure([counted("messages", [(0, 3), (2, -3)])], what="Who waits", caption="Measured now.")
     assert shown.plain == "Who waits: messages: 3 at most, the last change after 2.0 s.\nMeasured now."
 

@@ -1,4 +1,4 @@
-"""The lesson "Harbor": how a request comes into a cluster. A lesson for tests, installed like any other."""
+"""The lesson "Harbor": how a request enters a cluster. It is a lesson for tests, installed like any other."""
 
 from graders.core.lesson import Lesson
 

@@ -61,7 +61,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "a liveness that knows the database": ((HEALTH, "liveness"), "/state", "every healthy pod is restarted"),
     "a liveness that asks the database": ((HEALTH, "liveness"), "/seats", "every healthy pod is restarted"),
     "a liveness with a thread of its own": ((HEALTH, "liveness"), "/loaded", "a process that hangs is never restarted"),
-    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "isn't there: it answers 404"),
+    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "/healthz answers 404"),
     "a readiness that knows only the process": ((HEALTH, "readiness"), "/ping", "traffic goes to pods that can't serve it"),
     "a readiness that was true once": ((HEALTH, "readiness"), "/loaded", "traffic goes to pods that can't serve it"),
     "a readiness that costs": ((HEALTH, "readiness"), "/seats", "load on its database"),
@@ -86,7 +86,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
     "closing at once": ((END, "accepts-for"), "0 s", "proxies send new requests for up to 5 s"),
     "accepting until the end": ((END, "accepts-for"), "45 s", "refuses later requests"),
-    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed"),
+    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s, so it is killed"),
     "the slowest request alone": ((END, "grace-period"), "35 s", "it may need 47 s"),
     "endless patience": ((END, "grace-period"), "10 min", "waits 10 min for one pod"),
     "the usual code": ((END, "exit-code"), "0", "an orderly shutdown ends with 143"),
@@ -132,13 +132,13 @@ def test_one_wrong_term_is_charged_once(changes: dict[Term, str], follows: Term)
 
 
 def test_the_code_of_another_signal() -> None:
-    """A code that goes with no wrong signal is charged beside it."""
+    """A code that fits no wrong signal costs points beside it."""
     report = written_all({(END, "signal"): "SIGHUP", (END, "exit-code"): "130"})
     assert finding(report, END).earned == 0.5
 
 
 def test_a_limit_with_nothing_to_spare() -> None:
-    """A limit of exactly the observed maximum is wrong and the message says so; a higher one holds."""
+    """A limit of exactly the observed maximum is wrong, and the message says so; a higher limit is right."""
     one = outcome(written((COMPUTE, "limits", "memory"), "600Mi"), (COMPUTE, "limits", "memory"))
     assert "600 MiB, exactly this limit" in one.leads
     assert "How much room does your limit leave" in one.hint
@@ -149,7 +149,7 @@ def test_a_limit_with_nothing_to_spare() -> None:
 
 
 def test_each_field_has_hints_of_its_own() -> None:
-    """Each field has a pointer and nearly the answer."""
+    """Each field has a hint that points to the facts, and one that is nearly the answer."""
     assert set(LADDERS) == set(FORM.fields)
 
 
@@ -189,7 +189,7 @@ def test_missing_terms() -> None:
 
 
 def test_table_on_the_card() -> None:
-    """The card has a table with every term, what it promises and what the service does."""
+    """The card has a table with every term, its value and the service's behavior."""
     html = card.html(written((END, "grace-period"), "<b>5s</b>"))
     assert html.count("<tr>") == len(FORM.fields) + 1
     assert "&lt;b&gt;5s" in html
@@ -197,7 +197,7 @@ def test_table_on_the_card() -> None:
 
 
 def test_both_streams_are_collected() -> None:
-    """Nothing says that the platform collects nothing from stderr: Kubernetes collects both streams."""
+    """No message says that the platform collects nothing from stderr, because Kubernetes collects both streams."""
     assert "It collects both streams of a container, stdout and stderr, and no files" in SECTION.read_text(
         encoding="utf-8"
     )

@@ -25,7 +25,7 @@ def titles(schedule: str, element: str) -> list[str]:
 
 
 def test_good_runs() -> None:
-    """Runs at the asked hour are circles, one on each of the seven days."""
+    """Runs at the right hour are circles, one on each of the seven days."""
     assert titles("0 2 * * *", "circle") == [
         f"{day} Mar 02:00 UTC"
         for day in ("Mon 02", "Tue 03", "Wed 04", "Thu 05", "Fri 06", "Sat 07", "Sun 08")
@@ -34,20 +34,20 @@ def test_good_runs() -> None:
 
 
 def test_other_runs() -> None:
-    """Runs at other times have another shape, and so many in a day that they can't be told apart become a bar."""
+    """Runs at other times have another shape, and too many runs in a day become a bar."""
     assert titles("30 14 * * 1", "path") == ["Mon 02 Mar 14:30 UTC"]
     assert titles("*/5 6-8 * * 2", "rect") == [f"many runs from {hour:02d}:00 on" for hour in (6, 7, 8)]
 
 
 def test_alt() -> None:
-    """The strip in words says when, and says so if there is no run."""
+    """The strip's text lists the times of the runs, and says if there is none."""
     assert "Runs: Mon 02 Mar 02:00, Tue 03 Mar 02:00" in strip.alt(evidence("0 2 * * *"))
     assert "and 161 more" in strip.alt(evidence("0 * * * *"))
     assert "no run" in strip.alt(evidence("0 2 30 2 *"))
 
 
 def test_on_the_card() -> None:
-    """The card has the strip as a figure; without a schedule that can be read it has none."""
+    """The card has the strip as a figure, unless the schedule can't be read."""
     assert "Your CronJob runs at 02:00 UTC every day" in card.html(EXERCISE.judge(CRON_JOB, world()))
     assert "<figure" not in card.html(EXERCISE.judge(CRON_JOB.replace("0 2 *", "two"), world()))
     assert "counts" not in strip.caption(evidence("@every 24h"))

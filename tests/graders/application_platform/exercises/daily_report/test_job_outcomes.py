@@ -22,7 +22,7 @@ def ended(how: str) -> Event:
 
 
 def test_a_good_one() -> None:
-    """A Job that is done says when, in how many pods, and what it wrote."""
+    """A completed Job has its time, its number of pods, and its output."""
     said = happened(
         pod(0.1, EventKind.SCHEDULED), pod(0.5, EventKind.STARTED, value=0), pod(1.2, EventKind.EXITED, value=0),
         pod(2, EventKind.LOGGED, detail="report (orders: 3)"), ended("Complete"),
@@ -44,19 +44,19 @@ def test_tried_again() -> None:
 
 
 def test_many_tries() -> None:
-    """Six steps are told at most, with a sign that there were more."""
+    """At most six steps are shown, with a sign for further ones."""
     said = happened(*(pod(n, EventKind.EXITED, value=1) for n in range(9)))
     assert (said.count("exit code"), " …" in said) == (6, True)
 
 
 def test_a_job_that_goes_on() -> None:
-    """While it goes on nothing is said of its end."""
+    """While a Job runs, nothing is said about its end."""
     assert "has not ended yet" in happened(live=True)
     assert "The Job" not in happened(pod(1, EventKind.EXITED, value=0), live=True)
 
 
 def test_no_pod() -> None:
-    """A pod that may not be, or can't be scheduled, is told in the server's words, without its control characters."""
+    """A pod that is refused, or can't be scheduled, is reported in the server's words, without control characters."""
     said = happened(pod(0.1, EventKind.FAILED_CREATE, JOB, detail="forbidden:\x1b[31m host"))
     assert "its pod couldn't be created: forbidden:" in said
     assert "\x1b" not in said

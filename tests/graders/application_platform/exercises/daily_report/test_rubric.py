@@ -37,7 +37,7 @@ def finding(report: Report, criterion: str) -> Finding:
 
 
 def test_the_lessons_own() -> None:
-    """The CronJob that the lesson shows has full marks."""
+    """The lesson's own CronJob has full marks."""
     assert judge(CRON_JOB).state is State.PASS
 
 
@@ -54,7 +54,7 @@ def test_the_lessons_own() -> None:
     ],
 )  # fmt: skip
 def test_right_in_another_way(right: Edit) -> None:
-    """02:00 UTC every day may be written in any way, and what the exercise leaves open costs nothing."""
+    """02:00 UTC every day may be written in any way, and free choices cost nothing."""
     report = judge(right(CRON_JOB))
     assert report.state is State.PASS, [f for f in report.findings if f.earned < f.points]
 
@@ -100,7 +100,7 @@ def test_right_in_another_way(right: Edit) -> None:
     ],
 )  # fmt: skip
 def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> None:
-    """Each mistake is named by the criterion that is there for it, with what it comes to and one next step."""
+    """Each mistake fails its own criterion, with its consequence and one next step."""
     found = finding(judge(mistake(CRON_JOB)), criterion)
     assert (found.earned, found.state) == (earned, State.FAIL)
     assert said in found.observed
@@ -109,7 +109,7 @@ def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> Non
 
 
 def test_where() -> None:
-    """A finding names the learner's line, also where a field stands on the wrong level."""
+    """A finding names the learner's line, also if a field is on the wrong level."""
     moved = edit("          restartPolicy: OnFailure\n", "")(CRON_JOB).replace(
         "  schedule", "  restartPolicy: OnFailure\n  schedule"
     )
@@ -128,18 +128,18 @@ def test_where() -> None:
         ("startingDeadlineSeconds: 600", "up to 600 s late"),
         ("startingDeadlineSeconds: 5", "the controller checks every 10 seconds"),
         ("suspend: false", "more than 100 missed runs"),
-        ("suspend: false", "“timeZone: Etc/UTC” makes it certain"),
+        ("suspend: false", "With “timeZone: Etc/UTC” it is always UTC"),
     ],
 )
 def test_bad_days(settings: str, said: str) -> None:
-    """What becomes of overlapping and missed runs is told from the learner's own settings, at no cost."""
+    """Notes explain overlapping and missed runs from the learner's own settings, at no cost."""
     report = judge(scheduled("0 2 * * *", settings)(CRON_JOB))
     assert report.state is State.PASS
     assert any(said in note for note in report.notes), report.notes
 
 
 def test_the_week() -> None:
-    """The calendar begins on the day it is asked for, and has the runs of seven days."""
+    """The calendar begins today, and has the runs of seven days."""
     evidence = looked_at(EXERCISE.parse(CRON_JOB), world(), datetime(2026, 3, 2, 17, 30, tzinfo=UTC))
     assert evidence.week == tuple(datetime(2026, 3, day, 2, tzinfo=UTC) for day in range(2, 9))
 
@@ -158,7 +158,7 @@ def test_the_week() -> None:
     ],
 )
 def test_unreadable(text: str, problem: str) -> None:
-    """What can't be read as a CronJob earns nothing and says why in one sentence with a way on."""
+    """A text that isn't a CronJob earns nothing, and one sentence says why, with a next step."""
     report = judge(text)
     assert (report.state, report.score) == (State.FAIL, 0)
     assert problem in report.problem
@@ -174,7 +174,7 @@ def test_doubled_field() -> None:
 
 
 def test_first_things_first() -> None:
-    """While the server refuses it, nothing is said of bad days; the strip says that it would run."""
+    """While the server refuses the CronJob, nothing is said about wrong days; the strip shows when it would run."""
     report = judge(edit("OnFailure", "Always")(CRON_JOB))
     assert report.notes == ()
     assert "isn&#39;t accepted yet; it would run at 02:00 UTC every day" in card.html(report)
@@ -191,5 +191,5 @@ def test_first_things_first() -> None:
     ],
 )  # fmt: skip
 def test_a_field_on_another_level(edited: Edit, told: str) -> None:
-    """A field on a level where it doesn't belong is told where it does."""
+    """The message on a misplaced field names its right level."""
     assert told in finding(judge(edited(CRON_JOB)), "accepted").hint

@@ -60,7 +60,7 @@ def windows(documents: list[Manifest]) -> str:
 
 @dataclass(frozen=True)
 class Style:
-    """A way to write the same thing: a change that doesn't matter, documents beside it, and how it is put down."""
+    """A style of writing the same thing: a harmless change, documents beside it, and the notation."""
 
     change: Change = lambda _manifest: None
     beside: tuple[Manifest, ...] = ()
@@ -249,7 +249,7 @@ EDITS: dict[str, tuple[Change, set[str]]] = {
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("edit", EDITS)
 def test_one_edit(edit: str, style: str) -> None:
-    """In every style a right answer gets full marks, and one mistake fails its own core criteria and no others."""
+    """In every style, a right answer gets full marks, and one mistake fails only its own core criteria."""
     change, expected = EDITS[edit]
     report = EXERCISE.judge(STYLES[style].write(change), world())
     failed = {f.criterion for f in report.findings if f.state is not State.PASS}
@@ -270,7 +270,7 @@ def test_one_edit(edit: str, style: str) -> None:
     order=st.randoms(use_true_random=False),
 )
 def test_equivalent_manifests(styles: list[str], dump: Callable[[list[Manifest]], str], edit: str, order: Any) -> None:
-    """Order, quoting, units and defaults spelled out never move the score of the same manifest."""
+    """Order, quoting, units and explicit defaults never change the score of the same manifest."""
     change, expected = EDITS[edit]
     manifest = yaml.safe_load(DEPLOYMENT)
     change(manifest)

@@ -42,7 +42,7 @@ SECONDS = Axis(timeline.LEFT, timeline.LEFT + 100, 100)
 
 
 def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
-    """The stretches of the pod's time, as state, begin and end in seconds."""
+    """The spans of the pod's time, as state, begin and end in seconds."""
     one = run(stop, *told)
     own = [e for e in one.events if e.subject == POD]
     drawn = timeline._bars(own, SECONDS)
@@ -50,7 +50,7 @@ def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
 
 
 def test_a_pod_that_hangs() -> None:
-    """From the fault until the kubelet ends it a pod hangs, also while it leaves the Service, and then it is terminating."""
+    """A pod hangs from the fault until the kubelet ends it, also while it leaves the Service; then it is terminating."""
     told = bars(
         HANG, *RUNNING, (10, POD, EventKind.FAULT, "it hangs"), (30, POD, EventKind.NOT_READY, ""), (40, POD, EventKind.UNHEALTHY, "liveness probe failed"),
         (40, POD, EventKind.KILLING, ""), (46, POD, EventKind.EXITED, "", 0.0), (47, POD, EventKind.STARTED, "", 1.0), (49, POD, EventKind.READY, ""),
@@ -61,7 +61,7 @@ def test_a_pod_that_hangs() -> None:
 
 
 def test_a_hang_that_the_grader_ends() -> None:
-    """A pod that hung to the end is in the Service again, or out of it, as readiness says."""
+    """A pod that hung to the end returns to the Service or stays out of it, according to readiness."""
     fault, over = (10, POD, EventKind.FAULT, "it hangs"), (90, POD, EventKind.OVER, "")
     assert bars(HANG, *RUNNING, fault, over)[-1] == (SERVING, 90, 100)
     told = bars(HANG, *RUNNING, fault, (40, POD, EventKind.NOT_READY, ""), over, (95, POD, EventKind.READY, ""))
@@ -69,7 +69,7 @@ def test_a_hang_that_the_grader_ends() -> None:
 
 
 def test_only_a_hang_hangs() -> None:
-    """A pod that loses its database serves until readiness takes it out."""
+    """A pod without its database serves until readiness removes it from the Service."""
     told = bars(
         OUTAGE,
         *RUNNING,
@@ -82,7 +82,7 @@ def test_only_a_hang_hangs() -> None:
 
 
 def test_a_pod_on_its_way_out() -> None:
-    """A pod that is deleted is terminating until it has ended, though it leaves the Service at once; then it isn't drawn."""
+    """A deleted pod is terminating until it has ended, although it leaves the Service at once; then it isn't drawn."""
     told = bars(
         UPDATE,
         *RUNNING,
@@ -108,7 +108,7 @@ def test_a_pod_on_its_way_out_comes_back_to_nothing() -> None:
 
 
 def test_a_late_word_changes_nothing() -> None:
-    """Endpoints are told after the container's end; the pod isn't out of the Service then, but not running."""
+    """If the endpoints change after the container's end, the pod is shown as not running, and not as out of the Service."""
     told = bars(
         LEAK,
         *RUNNING,
@@ -125,7 +125,7 @@ def glyphs(one: Timeline) -> list[tuple[float, str]]:
 
 
 def test_marks() -> None:
-    """An OOM kill and a restart have marks of their own, side by side where they come together."""
+    """An OOM kill and a restart have their own marks, side by side if they happen together."""
     one = run(
         LEAK,
         *RUNNING,
@@ -140,7 +140,7 @@ def test_marks() -> None:
 
 
 def test_a_lane_has_a_title() -> None:
-    """Both lanes have a title, and every state and mark in the picture has its pattern or glyph and its word in the legend."""
+    """Both lanes have a title, and every state and mark has its pattern or glyph and its word in the legend."""
     report = EXERCISE.judge(DEPLOYMENT, world())
     assert isinstance(report.evidence, DeploymentEvidence)
     assert report.evidence.timeline is not None
@@ -155,7 +155,7 @@ def test_a_lane_has_a_title() -> None:
 
 
 def test_the_patterns_differ() -> None:
-    """No two states are told apart by color alone: without colors their patterns still differ."""
+    """No two states differ only by color: without colors, their patterns still differ."""
     drawn = timeline.svg(run(HANG, *RUNNING))
     patterns = re.findall(r'<pattern id="(\w+)"(.*?)</pattern>', drawn)
     colorless = {re.sub(r'fill(-opacity)?="[^"]*"', "", body) for _, body in patterns}
@@ -163,7 +163,7 @@ def test_the_patterns_differ() -> None:
 
 
 def test_in_words() -> None:
-    """The picture in words says lane by lane what happened to whom, and leaves out what always happens."""
+    """The picture's text says lane by lane what happened to which pod, and leaves out usual events."""
     one = Timeline("simulated", "v1", (
         *events(ROLLOUT, *RUNNING),
         *events(HANG, (10, POD, EventKind.FAULT, ""), (40, POD, EventKind.KILLING, ""), (46, POD, EventKind.EXITED, "", 0.0), (46, POD, EventKind.STARTED, "", 1.0), (48, POD, EventKind.READY, "")),
@@ -178,14 +178,14 @@ def test_in_words() -> None:
 
 
 def test_many_events_in_words() -> None:
-    """The words of a lane end after as much as one can listen to."""
+    """The text of a lane has a bounded length."""
     many = run(HANG, *((float(n), POD, EventKind.STARTED, "", float(n)) for n in range(1, 30)))
     assert timeline.alt(many).count("restarted") == timeline.MOST_TOLD
     assert timeline.alt(many).endswith("and 21 more.")
 
 
 def test_a_hostile_name() -> None:
-    """A name with markup in it is text in the picture."""
+    """A name with markup is text in the picture."""
     drawn = timeline.svg(
         Timeline(
             "simulated",

@@ -46,7 +46,7 @@ def test_points() -> None:
 
 
 def test_solution() -> None:
-    """An answer that does exactly what the lesson asks gets full marks."""
+    """An answer that does exactly as the lesson says gets full marks."""
     report = judge(DEPLOYMENT)
     assert (report.score, failed(report)) == (30, set())
 
@@ -80,7 +80,7 @@ MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
 
 @pytest.mark.parametrize(("change", "expected", "word"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])
 def test_mistake(change: Callable[[str], str], expected: set[str], word: str) -> None:
-    """Of the core criteria a mistake fails its own and no other, and the finding says what was seen."""
+    """A mistake fails only its own core criteria, and the finding says what was observed."""
     report = judge(change(DEPLOYMENT))
     assert failed(report) - TRAIN == expected
     observed = next(f.observed for f in report.findings if f.criterion in expected)
@@ -88,19 +88,19 @@ def test_mistake(change: Callable[[str], str], expected: set[str], word: str) ->
 
 
 def test_the_form_of_a_probe_is_told() -> None:
-    """Whoever writes a path beside httpGet, or forgets the port, reads what has to stand below it."""
+    """For a path beside httpGet, or a missing port, the message says what belongs below httpGet."""
     path = judge(
         DEPLOYMENT.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
     )
     found = {f.criterion: f for f in path.findings}
-    assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
+    assert found["accepted"].hint == "Write path: and port: on two lines below httpGet, indented."
     assert found["liveness"].follows
     port = judge(DEPLOYMENT.replace("path: /healthz\n              port: http", "path: /healthz"))
     assert "livenessProbe.httpGet.port" in port.findings[0].observed
 
 
 def test_what_it_is_must_be_said() -> None:
-    """A manifest without a kind is refused, as kubectl does, and nothing runs."""
+    """A manifest without a kind is refused, as by kubectl, and nothing runs."""
     report = judge(DEPLOYMENT.replace("kind: Deployment\n", ""))
     assert failed(report) == {"accepted"} | TRAIN
     assert "kind" in report.findings[0].observed
@@ -118,7 +118,7 @@ def test_every_finding_helps() -> None:
 
 
 def test_refused_is_not_run() -> None:
-    """What the API server refuses earns nothing on the train, and keeps what the document shows of what was meant."""
+    """An answer that the API server refuses earns nothing on the train, and keeps the points for its right fields."""
     report = judge(DEPLOYMENT.replace("128Mi", "128MB"))
     assert failed(report) >= TRAIN
     assert report.score == 30 - 3 - 9
@@ -126,7 +126,7 @@ def test_refused_is_not_run() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# your answer here", "# your answer here\n---\n", "  # a\n...\n"])
 def test_not_begun(text: str) -> None:
-    """An answer of comments and blank lines isn't begun: zero points, and not called wrong."""
+    """An answer of comments and blank lines isn't started: it has zero points, and isn't called wrong."""
     report = judge(text)
     assert report.state is State.NOT_STARTED
     assert report.score == 0
@@ -149,7 +149,7 @@ def test_not_begun(text: str) -> None:
     ],
 )
 def test_unreadable(text: str, problem: str) -> None:
-    """An answer that can't be read earns nothing and says why in one sentence with a way on."""
+    """An unreadable answer earns nothing, and one sentence says why, with a next step."""
     report = judge(text)
     assert (report.state, report.score) == (State.FAIL, 0)
     assert problem.lower() in report.problem.lower()
@@ -158,7 +158,7 @@ def test_unreadable(text: str, problem: str) -> None:
 
 
 def test_ignored_fields_are_told() -> None:
-    """A field that the server drops in silence costs no points, and the card says that it does nothing."""
+    """A field that the server silently drops costs no points, and the card says that it has no effect."""
     stopped = DEPLOYMENT.replace(
         "          livenessProbe:", "          lifecycle: {stopSignal: A}\n          livenessProbe:"
     )

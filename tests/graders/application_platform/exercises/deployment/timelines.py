@@ -17,7 +17,7 @@ STOPS = tuple(stop for lane in LANES for stop in lane)
 
 
 class Telling(SimulatedCluster):
-    """A world that admits as the simulated one does, and tells of a run what it was given."""
+    """A world that admits like the simulated one, and returns a given timeline."""
 
     def __init__(self, *events: Event) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ def finding(report: Report, criterion: str) -> Finding:
 
 
 def never_ready(*told: tuple[str, EventKind, str]) -> tuple[Event, ...]:
-    """A rollout of which no pod becomes ready, with what is told of it at the end: subject, kind and detail."""
+    """A rollout without a ready pod, with these events at its end: subject, kind and detail."""
     return events(
         ROLLOUT, (0, ROLLOUT, EventKind.BEGAN, ""), *((ROLLOUT_WITHIN, *one) for one in told),
         (ROLLOUT_WITHIN, ROLLOUT, EventKind.ENDED, ""),
@@ -65,7 +65,7 @@ def waits(sentence: str) -> tuple[Event, ...]:
 
 
 def hangs(*told: tuple[float, EventKind, str] | tuple[float, EventKind, str, float]) -> tuple[Event, ...]:
-    """The stop ``hang``, with what happens to the pod that hangs, in seconds after its fault."""
+    """The stop ``hang``, with the events of the pod that hangs, in seconds after its fault."""
     return events(
         HANG, (10, HANG, EventKind.BEGAN, ""), (10, POD, EventKind.FAULT, "it hangs"),
         *((10 + at, POD, *rest) for at, *rest in told), (100, HANG, EventKind.ENDED, ""),
@@ -73,7 +73,7 @@ def hangs(*told: tuple[float, EventKind, str] | tuple[float, EventKind, str, flo
 
 
 def loses_its_database(*told: tuple[float, EventKind, str] | tuple[float, EventKind, str, float]) -> tuple[Event, ...]:
-    """The stop ``outage``, held for 35 s, with what happens to the pod, in seconds after its fault."""
+    """The stop ``outage``, held for 35 s, with the events of the pod, in seconds after its fault."""
     mine = sorted((*told, (35.0, EventKind.OVER, "its database is back")), key=lambda one: one[0])
     return events(
         OUTAGE, (10, OUTAGE, EventKind.BEGAN, ""), (10, POD, EventKind.FAULT, "its database is away"),

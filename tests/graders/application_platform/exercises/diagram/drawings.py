@@ -45,12 +45,12 @@ DRAWINGS: Mapping[str, str] = {**RIGHT, **MISSING, **EXTRA, **ABSENT, **ODD}
 
 
 def flow(name: str) -> Flow:
-    """What the flow says of a drawing."""
+    """The flow's result for a drawing."""
     return place_order(parse(DRAWINGS[name]))
 
 
 def by_wiring() -> dict[Wiring, list[str]]:
-    """The drawings' names by the wiring that they come to: what is wired alike is run once."""
+    """The drawings' names by their wiring; drawings with the same wiring are run once."""
     found: dict[Wiring, list[str]] = {}
     for name in DRAWINGS:
         found.setdefault(wiring(flow(name)), []).append(name)

@@ -1,4 +1,4 @@
-"""What a drawing means: the ways to draw the shop that are fully right, and those that aren't."""
+"""The meaning of a drawing: drawings of the shop that are fully right, and drawings with mistakes."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ WRONG = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_right(name: str) -> None:
-    """Each of these ways to draw the shop gets full marks."""
+    """Each of these drawings of the shop gets full marks."""
     report = judge(RIGHT[name])
     assert failing(report) == set(), [f.observed for f in report.findings if f.earned < f.points] or report.problem
     assert report.score == 20
@@ -105,7 +105,7 @@ def test_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong(name: str) -> None:
-    """Each of these mistakes fails its own criteria; where it is the only one, nothing else."""
+    """Each of these mistakes fails its own criteria, and a single one fails no other."""
     source, expected = WRONG[name]
     report = judge(source)
     others = failing(report) - expected
@@ -121,7 +121,7 @@ ONE_LEFT_OUT = {left: "; ".join(f"{a} -> {b}" for a, b in EDGES if (a, b) != lef
 
 @pytest.mark.parametrize("left", EDGES)
 def test_one_arrow_is_charged_once(left: tuple[str, str]) -> None:
-    """A single arrow that is missing costs points in one row, and less than a fifth of all."""
+    """A single missing arrow costs points in one row, and less than a fifth of all points."""
     report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
     assert len(failing(report)) == 1
     assert report.score >= 16
@@ -129,7 +129,7 @@ def test_one_arrow_is_charged_once(left: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("left", EDGES)
 def test_rows_tell_what_is_drawn(left: tuple[str, str]) -> None:
-    """No row denies a connection that is drawn, whichever other one is missing."""
+    """No row denies a connection that is drawn, whichever other connection is missing."""
     report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
     for finding in report.findings:
         for ends in re.findall("nothing connects “(.+?)” with “(.+?)”", finding.observed):
@@ -138,7 +138,7 @@ def test_rows_tell_what_is_drawn(left: tuple[str, str]) -> None:
 
 
 def test_two_mistakes_cost_the_order_as_a_whole() -> None:
-    """Each further mistake takes half of what an order earns as a whole, and the row says how many there are."""
+    """Each further mistake takes half of the points for the whole order, and the row counts the mistakes."""
     report = judge("digraph { client -> api -> queue -> worker; postgres; redis }")
     emailed = next(f for f in report.findings if f.criterion == "emailed")
     assert (emailed.earned, emailed.follows) == (emailed.points / 2, True)
@@ -147,7 +147,7 @@ def test_two_mistakes_cost_the_order_as_a_whole() -> None:
 
 @pytest.mark.parametrize("arrow", ["api -> worker", "worker -> api"])
 def test_in_place_of_the_queue(arrow: str) -> None:
-    """An arrow between API and worker in place of the queue is a mistake of its own, whichever way it points."""
+    """An arrow between API and worker in place of the queue is a separate mistake, in either direction."""
     report = judge(f"digraph {{ client -> api -> postgres; api -> redis; api -> queue; {arrow} }}")
     assert failing(report) == {"emailed", "decoupled"}
     assert report.score <= 20 / 3
@@ -158,14 +158,14 @@ def test_in_place_of_the_queue(arrow: str) -> None:
 
 
 def test_two_brokers_are_told_by_name() -> None:
-    """Where the worker listens to another broker than the one with the announcements, the finding names both."""
+    """If the worker listens to another broker than the one with the announcements, the finding names both."""
     report = judge(WRONG["announced on one broker, listened to on another"][0])
     emailed = next(f for f in report.findings if f.criterion == "emailed")
     assert emailed.observed == "no email is sent: the order is announced on “kafka”, and “worker” listens to “rabbitmq”"
 
 
 def test_names_are_the_learners() -> None:
-    """A finding about a missing arrow names its ends as the learner did."""
+    """A finding about a missing arrow has the learner's names for its ends."""
     report = judge(
         'digraph { "Kasse" [role=api]; "Kasse" -> "Bestände-DB"; "Kasse" -> Redis; "Bote" [role=queue]; "Bote" -> worker }'
     )
@@ -182,19 +182,19 @@ def test_turned_arrows_cost_nothing_and_are_mentioned() -> None:
 
 
 def test_capitals() -> None:
-    """Nodes that differ only in capitals are pointed out."""
+    """A remark names nodes that differ only in capitals."""
     report = judge("digraph { Api -> postgres; api -> redis; api -> queue -> worker }")
     assert any("“Api” and “api”" in note for note in report.notes)
 
 
 def test_nothing_for_nothing() -> None:
-    """A drawing with none of the parts earns nothing, and one of five lone boxes nothing for its connections."""
+    """A drawing with none of the parts earns nothing, and five boxes without arrows earn nothing for connections."""
     assert judge("digraph { tea -> biscuits }").score == 0
     assert judge("digraph { api; worker; postgres; redis; queue }").score == 1
 
 
 def test_monolith() -> None:
-    """One box that holds every part is none of them."""
+    """One box for every part counts as none of them."""
     report = judge(
         'digraph { s [label="Orders API, email worker, PostgreSQL, Redis cache, message queue"]; user -> s }'
     )
@@ -211,7 +211,7 @@ def test_monolith() -> None:
 def test_style_does_not_score(
     order: list[tuple[str, str]], turned: set[tuple[str, str]], dropped: tuple[str, str] | None, ids: list[str]
 ) -> None:
-    """Other names, another order and arrows turned at stores and brokers never change the score."""
+    """Other names, another order and reversed arrows at stores and brokers never change the score."""
 
     def drawn(edges: list[tuple[str, str]], name: dict[str, str], turn: set[tuple[str, str]]) -> str:
         nodes = "; ".join(f'{name[n]} [label="{LABELS[n]}"]' for n in NAMES)
@@ -248,7 +248,7 @@ def test_style_does_not_score(
     ],
 )  # fmt: skip
 def test_unreadable(source: str, problem: str) -> None:
-    """What isn't a drawing, or is too large for one, is said in one sentence with a way on."""
+    """One sentence says that a text isn't a drawing, or is too large, with a next step."""
     report = judge(source)
     assert (report.state, report.score) == (State.FAIL, 0)
     assert problem in report.problem
@@ -257,19 +257,19 @@ def test_unreadable(source: str, problem: str) -> None:
 
 @pytest.mark.parametrize("source", ["", "  \n", "// nothing yet", "# your answer here", "/* later */\n\n"])
 def test_not_begun(source: str) -> None:
-    """Comments and blank lines are no drawing yet, and not called wrong."""
+    """Comments and blank lines are no drawing yet, and aren't called wrong."""
     assert judge(source).state is State.NOT_STARTED
 
 
 def test_large_label() -> None:
-    """A label of a hundred thousand letters is shown shortened."""
+    """A label of a hundred thousand letters is shortened."""
     report = judge(f'digraph {{ {PLAIN} x [label="{"y" * 100_000}"]; api -> x }}')
     assert report.score == 20
     assert not re.search("y{300}", " ".join(f.observed for f in report.findings))
 
 
 def test_a_listener_whom_nobody_tells() -> None:
-    """A worker that listens where nothing is announced keeps its points, since what isn't announced has a row of its own."""
+    """A worker that listens where nothing is announced keeps its points, because the announcement has its own row."""
     report = judge("digraph { client -> api; api -> postgres; api -> redis; worker -> queue }")
     assert failing(report) == {"announced"}
     finding = next(f for f in report.findings if f.criterion == "emailed")
@@ -278,7 +278,7 @@ def test_a_listener_whom_nobody_tells() -> None:
 
 
 def test_most_is_for_the_order_as_a_whole() -> None:
-    """Arrows from one part to all others earn at most a third; an order that is kept, announced and confirmed earns more than half."""
+    """Arrows from one part to all others earn at most a third; an order that is stored, announced and confirmed earns more than half."""
     parts = ("api", "worker", "postgres", "redis", "queue")
     for hub in parts:
         others = " ".join(part for part in parts if part != hub)

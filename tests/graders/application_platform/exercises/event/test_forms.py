@@ -1,4 +1,4 @@
-"""Exercise ``event``: strict and unusual schemas that are right, names for the event, and what is no id."""
+"""Exercise ``event``: strict and unusual schemas that are right, names for the event, and texts that are no id."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ STRICT: dict[str, tuple[str, Any, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("form", STRICT)
 def test_strict_schemas(form: str) -> None:
-    """A schema that asks for the exact form of the learner's own values has full marks."""
+    """A schema that requires the exact form of the learner's own values has full marks."""
     field, value, schema = STRICT[form]
     assert missed(judge(pinned(**{field: schema}), **{field: value})) == {}
 
 
 @pytest.mark.parametrize("only", [{"const": "e-1"}, {"enum": ["e-1"]}, {"type": "string", "pattern": "^e-1$"}])
 def test_this_one_event_only(only: dict[str, Any]) -> None:
-    """A schema that allows the one id of the example fits that event only, and is told so."""
+    """A schema that allows only the example's id fits only that event, and the finding says so."""
     finding = missed(judge(pinned(event_id=only)))["accepts"]
     assert "another idempotency key is refused" in finding.observed
     assert "fits only this one event" in finding.hint
@@ -98,7 +98,7 @@ VALID: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("form", VALID)
 def test_valid_schemas(form: str) -> None:
-    """Valid JSON Schema that is seldom seen has full marks."""
+    """Valid but unusual JSON Schema has full marks."""
     assert missed(judge(VALID[form])) == {}
 
 
@@ -109,13 +109,13 @@ def test_a_field_that_is_called_as_a_keyword() -> None:
 
 
 def test_nothing_left_over() -> None:
-    """What unevaluatedProperties forbids at the top costs what additionalProperties would cost: the room to grow."""
+    """A property that unevaluatedProperties forbids at the top costs the same as with additionalProperties: the room to grow."""
     found = missed(judge({**SCHEMA, "unevaluatedProperties": False}))
     assert {name: f.earned for name, f in found.items()} == {"room": 0.25}
 
 
 def test_looking_ahead_is_said() -> None:
-    """What the schema was tried without is said in a remark, with what to write in its place."""
+    """A remark names each part of the schema that the tests leave out, with a replacement."""
     (note,) = judge(VALID["a pattern that looks ahead"]).notes
     assert "^(?!$).+ looks ahead or back, which isn't supported here" in note
     assert "minLength: 1" in note
@@ -135,13 +135,13 @@ OTHERWISE = (
 
 @pytest.mark.parametrize("name", CREATED)
 def test_the_event_in_any_spelling(name: str) -> None:
-    """The event's name may be spelled in any way, have a version, and stand below other names."""
+    """The event's name may have any spelling and a version, and may follow other names."""
     assert missed(judge(pinned(type={"const": name}), type=name)) == {}
 
 
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_another_event(name: str) -> None:
-    """What isn't the event's name, or denies it, isn't taken for it."""
+    """Another name, or a denial of the name, isn't read as the event's name."""
     assert missed(judge(pinned(type={"const": name}), type=name))["carries"].earned == 0.67
 
 
@@ -154,7 +154,7 @@ def test_what_is_no_id(value: str) -> None:
 
 @pytest.mark.parametrize("value", ["1", "e", "Bestellung №7", "注文7", "todo-17", "nullpunkt", 0, 7])
 def test_unusual_ids(value: Any) -> None:
-    """Any text that can be read, and any whole number, may be an id."""
+    """Any readable text, and any whole number, may be an id."""
     schema = {"type": "integer" if isinstance(value, int) else "string"}
     assert missed(judge(pinned(event_id=schema), event_id=value)) == {}
     assert judge(pinned(order_id=schema), order_id=value).state is State.PASS
@@ -175,7 +175,7 @@ EVIL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", EVIL)
 def test_what_would_cost_too_much(name: str) -> None:
-    """What would cost seconds or stumble is refused before it is tried, and the event keeps its own points."""
+    """A schema that would cost seconds or fail is refused before its tests, and the event keeps its own points."""
     schema, fields = EVIL[name]
     report = judge(schema, **fields)
     assert isinstance(report.evidence, EventEvidence)
@@ -185,12 +185,12 @@ def test_what_would_cost_too_much(name: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["(", "[z-a]", "^.{1,9999}$"])
 def test_no_pattern(pattern: str) -> None:
-    """A pattern that can't be used is named, with what to do about it."""
+    """An unusable pattern is named, with the next step."""
     finding = missed(judge(pinned(order_id={"pattern": pattern})))["accepts"]
     assert finding.observed == f"the pattern {pattern} isn't a regular expression, or repeats too often"
     assert "maxLength" in finding.hint
 
 
 def test_a_format_that_is_a_remark() -> None:
-    """A format that is costly and not needed is a remark, as the standard has it."""
+    """A costly format that isn't needed gets a remark, as in the standard."""
     assert missed(judge(pinned(event_id={"type": "string", "format": "idn-hostname"}), event_id="not a host")) == {}

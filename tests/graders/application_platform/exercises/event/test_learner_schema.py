@@ -1,4 +1,4 @@
-"""A schema is unfolded within a bound, and only what is small enough for its event is used."""
+"""A schema's references are resolved within a bound, and only a schema that is small enough for its event is used."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def nots_by_reference() -> dict[str, Any]:
 
 
 def below_a_name(keyword: str) -> dict[str, Any]:
-    """A schema that unfolds to a hundred million parts, all of it below a property that is called $ref."""
+    """A schema whose references expand to a hundred million parts, all below a property that is called $ref."""
     here = f"#/{keyword}/$ref/$defs"
     names: dict[str, Any] = {f"a{n}": {"allOf": [{"$ref": f"{here}/a{n + 1}"}] * 10} for n in range(8)}
     return {keyword: {"$ref": {"$ref": f"{here}/a0", "$defs": {**names, "a8": {}}}}}
@@ -75,7 +75,7 @@ def why_not(schema: Any, event: Any) -> str:
     "schema", [PLAIN, True, False, {}, None, 7, "x", [], doubling(3), leading_on(CHAIN - 1), {"$id": "urn:shop"}]
 )
 def test_usable(schema: Any) -> None:
-    """What is small enough may be used; whether it is a schema at all isn't asked here."""
+    """Any small schema may be used; another function decides whether it is valid."""
     assert "$ref" not in json.dumps(usable(schema, EVENT).schema)
 
 
@@ -99,7 +99,7 @@ def test_usable(schema: Any) -> None:
     ],
 )  # fmt: skip
 def test_unusable(schema: Any, why: str) -> None:
-    """Loops, what leads elsewhere, and what unfolds to more than an event needs are told before any of it is tried."""
+    """Loops, foreign references, and references that expand too much are reported before any test."""
     assert why in why_not(schema, EVENT)
 
 
@@ -111,25 +111,25 @@ def test_unusable(schema: Any, why: str) -> None:
     ],
 )  # fmt: skip
 def test_what_doubles_the_work(schema: Any) -> None:
-    """Within each other the unevaluated keywords double the work with each level, so none may stand within another keyword."""
+    """Nested unevaluated keywords double the work with each level, so they can't be nested in another keyword."""
     assert "within another keyword, or many times" in why_not(schema, EVENT)
 
 
 def test_unevaluated_at_the_top() -> None:
-    """At the top, where it says what is left over, it may be used."""
+    """At the top of the schema, an unevaluated keyword may be used."""
     schema = {"$ref": "#/$defs/a", "$defs": {"a": {"properties": {"type": True}}}, "unevaluatedProperties": False}
     assert usable(schema, EVENT).schema == {"allOf": [{"properties": {"type": True}}], "unevaluatedProperties": False}
 
 
 def test_a_large_event() -> None:
-    """An event of thousands of values or characters isn't checked at all."""
+    """An event with thousands of values or characters isn't checked at all."""
     assert f"the event has {VALUES + 2} values" in why_not(PLAIN, {"items": [1] * VALUES})
     assert f"the event has {TEXT + 1} characters" in why_not(PLAIN, {"a": "x" * TEXT})
     assert f"the event has {TEXT + 1} characters" in why_not(PLAIN, {"x" * TEXT: {"a": 1}})
 
 
 def test_work_is_parts_times_the_event() -> None:
-    """What is small beside a small event is too much for a large one, however its size comes about."""
+    """A schema that is small beside a small event is too large for a large event, for any kind of size."""
     schema = {"anyOf": [{"type": "string"}] * 600}
     usable(schema, EVENT)
     for large in ({"z": "a" * 15_000}, {"z": [1] * 900}):
@@ -137,7 +137,7 @@ def test_work_is_parts_times_the_event() -> None:
 
 
 def test_matching_is_patterns_times_text() -> None:
-    """Short patterns may be many beside a long event, and long ones beside a short event, but not both."""
+    """Many short patterns fit a long event, and a few long ones fit a short event, but many long ones fit none."""
     short, long = {"pattern": "^[0-9a-f]{8}$"}, {"pattern": "^[ab]*a[ab]{500}$"}
     usable({"allOf": [short] * PATTERNS}, {"z": "a" * 2_000})
     usable({"allOf": [long] * 9}, EVENT)
@@ -149,14 +149,14 @@ def test_matching_is_patterns_times_text() -> None:
 
 
 def test_multiples_are_few() -> None:
-    """multipleOf is slow for very large and very small numbers, so it may be asked of a few values only."""
+    """multipleOf is slow for very large and very small numbers, so it may be used for only a few values."""
     schema = {"properties": {"z": {"items": {"allOf": [{"multipleOf": 1e-300}] * 50}}}}
     usable(schema, {"z": [1e300]})
     assert "multipleOf 50 times, too often for an event of 102 values" in why_not(schema, {"z": [1e300] * 100})
 
 
 def test_names_are_names_and_data_are_data() -> None:
-    """Below properties a keyword is a field's name; in const, enum, examples and default whatever it says is data."""
+    """Below properties, a keyword is a field's name; in const, enum, examples and default, everything is data."""
     told = {"$id": "urn:x", "$ref": "#/nowhere", "id": "e-1", "$anchor": "a"}
     schema = {
         "properties": {"$ref": {"type": "string"}, "$anchor": {}, "$id": {}, "id": {}, "$dynamicRef": {}, "allOf": {}},
@@ -168,7 +168,7 @@ def test_names_are_names_and_data_are_data() -> None:
 
 
 def test_a_pointer() -> None:
-    """References may go through lists and escaped names, as RFC 6901 has it."""
+    """References may go through lists and escaped names, as in RFC 6901."""
     schema = {
         "allOf": [
             {"a/b": {"type": "null"}, "c~d": {"e f": {}}},
@@ -193,13 +193,13 @@ def test_its_own_names(schema: dict[str, Any]) -> None:
 
 
 def test_before_2019() -> None:
-    """In older drafts an anchor is an id with a #, and nothing beside a $ref counts."""
+    """In older drafts an anchor is an id with a #, and keywords beside a $ref are ignored."""
     schema = {"$schema": OLD, "definitions": {"a": {"$id": "#a", "type": "string"}}, "$ref": "#a", "type": "object"}
     assert usable(schema, EVENT).schema == {"type": "string"}
 
 
 def test_looking_around() -> None:
-    """A pattern that can't be matched in linear time is left out, and that is said."""
+    """A pattern that can't be matched in linear time is left out, and a remark says so."""
     pattern = "^(?!$).+"
     fit = usable({"pattern": pattern, "patternProperties": {pattern: {}}, "type": "string"}, EVENT)
     assert fit.schema == {"type": "string", "patternProperties": {}}

@@ -1,4 +1,4 @@
-"""What a pattern asks for can be read off its text."""
+"""The cost of a pattern is computed from its text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graders.application_platform.exercises.event.patterns import looks_around, 
     "pattern", ["^(?!$).+", "(?=a)b", "(?<=a)b", "(?<!a)b", r"(a)\1", r"(?<n>a)\k<n>", r"[\]a](?!b)"]
 )
 def test_looking_around(pattern: str) -> None:
-    """Looking ahead, looking back and looking for the same again are seen."""
+    """Lookahead, lookbehind and back references are detected."""
     assert looks_around(pattern)
 
 
@@ -19,7 +19,7 @@ def test_looking_around(pattern: str) -> None:
     "pattern", [r"\(?!", "[(?!]", r"[\](?=]", r"\\d", r"(?:a)", r"(?<n>a)", r"\\1", "[" * 50_000 + "\\"]
 )
 def test_not_looking_around(pattern: str) -> None:
-    """What only resembles it isn't, and a class that isn't closed is no reason to look for its end again and again."""
+    """Similar patterns aren't detected as such, and the end of an unclosed class is searched only once."""
     assert not looks_around(pattern)
 
 
@@ -31,5 +31,5 @@ def test_not_looking_around(pattern: str) -> None:
     ],
 )  # fmt: skip
 def test_weight(pattern: str, weighs: int) -> None:
-    """A pattern weighs what it is long with its repetitions written out, a group's times what is in it."""
+    """A pattern weighs its length with its repetitions expanded, including those of groups."""
     assert weight(pattern) == weighs

@@ -1,4 +1,4 @@
-"""Exercise ``event``: what people often get wrong about events and schemas, what is right in any form, and hostile schemas."""
+"""Exercise ``event``: common mistakes in events and schemas, right answers in any form, and hostile schemas."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ RIGHT = {
 
 @pytest.mark.parametrize("form", RIGHT)
 def test_right_in_any_form(form: str) -> None:
-    """A good event with a good schema has full marks in whatever form it comes."""
+    """A good event with a good schema has full marks, in any form."""
     report = judge(RIGHT[form])
     assert (report.state, missed(report)) == (State.PASS, {})
 
@@ -128,7 +128,7 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, float], str]] = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception costs what it breaks, and is told what comes of it."""
+    """Each misconception costs only its own criterion, with its consequence."""
     text, earned, told = MISCONCEPTIONS[thought]
     found = missed(judge(text))
     assert {name: round(f.earned, 2) for name, f in found.items()} == earned
@@ -148,7 +148,7 @@ EVIL = {
 
 @pytest.mark.parametrize("name", EVIL)
 def test_hostile_schemas(name: str) -> None:
-    """Whatever a schema says, it is judged, nothing is fetched, and what can't be used is told."""
+    """Any schema is judged, nothing is fetched, and an unusable schema is reported."""
     text = edited(("{type: string, format: date-time}", EVIL[name]), ("2026-03-02T10:15:00Z", "a" * 4000 + "b"))
     report = judge(text)
     assert report.judged
@@ -159,7 +159,7 @@ def test_hostile_schemas(name: str) -> None:
     ("text", "problem"),
     [
         ("event: 7", "has no fields"),
-        ("schema: {type: object}", "isn't there"),
+        ("schema: {type: object}", "“event:” is missing"),
         ("- event", "no fields"),
         ("event: {a: 1}\n---\nschema: {}", "2 documents"),
         ("event: {a: 1, a: 2}", "written twice"),
@@ -167,19 +167,19 @@ def test_hostile_schemas(name: str) -> None:
     ],
 )
 def test_what_is_no_answer(text: str, problem: str) -> None:
-    """What can't be read is one clear sentence."""
+    """The message on an unreadable answer is one clear sentence."""
     assert problem in judge(text).problem
 
 
 def test_no_schema() -> None:
-    """An event without a schema earns what the event is worth."""
+    """An event without a schema earns the event's points."""
     report = judge(GOOD[: GOOD.index("schema:")])
     assert missed(report).keys() == {"accepts", "refuses", "room"}
     assert "“schema:” is missing" in missed(report)["accepts"].observed
 
 
 def test_what_everybody_could_read() -> None:
-    """A secret in an event is remarked on, and costs nothing."""
+    """A secret in an event gets a remark, and costs nothing."""
     report = judge(edited(("  version: 1", "  version: 1\n  customer: {card_number: 4111, password: x}")))
     assert report.state is State.PASS
     assert [note for note in report.notes if "card_number" in note]
@@ -199,7 +199,7 @@ def test_what_everybody_could_read() -> None:
     ),
 )  # fmt: skip
 def test_any_event(event: Any, schema: Any) -> None:
-    """Whatever stands under event and schema, the answer is judged."""
+    """Any content of event and schema is judged."""
     report = judge(yaml.safe_dump({"event": event, "schema": schema}))
     assert report.state is not State.NOT_JUDGED
     assert 0 <= report.score <= 4
@@ -216,6 +216,7 @@ def test_any_event(event: Any, schema: Any) -> None:
         ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” must be a list of names", "in brackets"),
         ([("    event_id: {type: string}", "    event_id: string")], "accepts", "doesn't describe a field (properties.event_id)", "below each name"),
         ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” is among the fields", "beside “properties”"),
+        ([("  type: object\n", "  type: array\n")], "accepts", "your own event is refused: the event is not of type \"array\"", "which of the two is wrong"),
         ([("  properties:", "  propertys:")], "refuses", "it accepts", "Did you mean “properties”?"),
         ([("schema:\n", "  schema:\n"), ("  type: object", "    type: object"), ("  required", "    required"), ("  properties", "    properties"),
           ("    type: {const", "      type: {const"), ("    version: {", "      version: {"), ("    event_id: {", "      event_id: {"),
@@ -224,7 +225,7 @@ def test_any_event(event: Any, schema: Any) -> None:
     ],
 )  # fmt: skip
 def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: str, observed: str, hint: str) -> None:
-    """What isn't a schema is told by the keyword that has the wrong value, and what belongs there."""
+    """A slip in the schema is named by the keyword with the wrong value, and the hint says what belongs there."""
     found = missed(judge(edited(*edits)))[criterion]
     assert observed in found.observed
     assert hint in found.hint
@@ -237,7 +238,7 @@ def test_no_schema_is_said_once() -> None:
     assert (
         found["refuses"].observed
         == found["room"].observed
-        == "no other event could be tested: the schema can't be used"
+        == "no other event was tested, because the schema can't be used"
     )
 
 
@@ -246,4 +247,4 @@ def test_capitals_are_told(name: str) -> None:
     """A key in capitals is named as it was written."""
     report = judge(edited((f"{name}:\n", f"{name.title()}:\n")))
     assert report.problem == f"Your answer has “{name.title()}:”, but no “{name}:”."
-    assert report.hint == "Write it in lower case."
+    assert report.hint == "Write it in lowercase letters."

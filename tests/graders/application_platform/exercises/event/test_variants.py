@@ -1,4 +1,4 @@
-"""Other ids and moments are of the form of the learner's own."""
+"""Other ids and times have the form of the learner's own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORMS = {
 
 @pytest.mark.parametrize("written", FORMS)
 def test_form(written: str) -> None:
-    """Whatever makes up the form of an id stays: prefix, length, leading digits, capitals, a UUID's version and variant."""
+    """The form of an id doesn't change: prefix, length, leading digits, capitals, and a UUID's version and variant."""
     found = others(written)
     assert len(set(found) - {written}) == len(found) >= 2
     assert all(re.fullmatch(FORMS[written], other) for other in found), found
@@ -41,7 +41,7 @@ def test_form(written: str) -> None:
     ("written", "least", "most"), [(100123, 100000, 10**9), (9, 7, 9), (1, 1, 3), (0, -2, 2), (-1, -3, 0)]
 )
 def test_neighbors(written: int, least: int, most: int) -> None:
-    """Of whole numbers there are at least two neighbors within any bound that leaves room for them."""
+    """A whole number has at least two neighbors within any bound that leaves room for them."""
     assert len([other for other in others(written) if least <= other <= most and other != written]) >= (
         1 if written == 0 else 2
     )
@@ -49,7 +49,7 @@ def test_neighbors(written: int, least: int, most: int) -> None:
 
 @pytest.mark.parametrize("written", [True, None, 1.5, ""])
 def test_what_is_no_id(written: Any) -> None:
-    """In place of what is no id, plain ids are tried."""
+    """In place of a value that isn't an id, plain ids are used."""
     assert others(written) == ("4711", "4712")
 
 
@@ -61,7 +61,7 @@ def test_what_is_no_id(written: Any) -> None:
     ],
 )  # fmt: skip
 def test_moments(written: str, form: str) -> None:
-    """Nearby moments are written as the learner's own is, also where the calendar ends."""
+    """Nearby times have the notation of the learner's own time, also at the end of the calendar."""
     found = moments(written)
     assert len(set(found) - {written}) == len(found) >= 2
     assert all(re.fullmatch(form, other) for other in found), found
@@ -69,7 +69,7 @@ def test_moments(written: str, form: str) -> None:
 
 @given(st.text(max_size=60) | st.integers() | st.floats() | st.booleans() | st.none())
 def test_any_value(value: Any) -> None:
-    """Whatever the value is, there are at least two others, each another one."""
+    """Any value has at least two variants, and each is different."""
     found = others(value)
     assert len(set(found)) == len(found) >= 2
     assert value not in found or value in ("4711", "4712")

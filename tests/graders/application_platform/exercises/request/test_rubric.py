@@ -55,7 +55,7 @@ def finding(report: Report, criterion: str) -> Finding:
 MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "it is quickly made by hand": ("provisioning", "by", "by-hand", "the commands aren't recorded"),
     "newer is better": ("provisioning", "version", 17, "has tested with 15, not with 17"),
-    "storage grows by itself": ("provisioning", "storage", "50 GB", "too small for all data"),
+    "storage grows by itself": ("provisioning", "storage", "50 GB", "too little for all data"),
     "a backup makes it available": ("provisioning", "standbys", 0, "down until a backup is restored"),
     "a full backup a week is usual": ("backups", "full-every", "7 days", "a restore takes up to 8 h"),
     "a full backup as often as can be": ("backups", "full-every", "10 min", "the next one begins before the last one ends"),
@@ -79,11 +79,11 @@ MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "the important one first": ("patching", "first", "primary", "down for 4 min"),
     "all at once is soonest done": ("patching", "first", "all-at-once", "down for 4 min"),
     "ring when it has happened": ("alerts", "replication-lag", "5 min", "5 min of orders are on one server only"),
-    "ring at once": ("alerts", "replication-lag", "1 ms", "rings all night"),
+    "ring at once": ("alerts", "replication-lag", "1 ms", "comes all night"),
     "seconds are quick": ("alerts", "slow-query", "1 s", "pages have already given up"),
-    "every query counts": ("alerts", "slow-query", "10 ms", "rings all night"),
+    "every query counts": ("alerts", "slow-query", "10 ms", "comes all night"),
     "ring when all are taken": ("alerts", "connections", 100, "the next transaction waits"),
-    "the server's number is the one": ("alerts", "connections", 180, "never more than 100, so it never rings"),
+    "the server's number is the one": ("alerts", "connections", 180, "never more than 100, so the alert never comes"),
     "ring early": ("alerts", "connections", 30, "40 are in use on a usual day"),
 }  # fmt: skip
 
@@ -131,7 +131,7 @@ def test_more_often_than_possible(duty: str, name: str) -> None:
 def test_a_standby_that_is_not_there() -> None:
     """Promises must be consistent: without a standby, the standby can't be patched first."""
     report = judge(promising("provisioning", "standbys", 0))
-    assert "there is no standby: the database is down for 4 min" in outcome(report, "patching", "first").leads
+    assert "without a standby, the database is down for 4 min" in outcome(report, "patching", "first").leads
 
 
 FOLLOW = [
@@ -174,8 +174,8 @@ def test_each_field_has_hints_of_its_own() -> None:
 
 
 def test_an_alert_follows_the_pool() -> None:
-    """The same alert is right for one pool, rings too late for a smaller one, and never for the smallest."""
-    for server, said in ((190, "rings at 80 of 190"), (80, "all 80 are in use"), (70, "never more than 70")):
+    """The same alert is right for one pool, comes too late for a smaller one, and never comes for the smallest."""
+    for server, said in ((190, "comes at 80 of 190"), (80, "all 80 are in use"), (70, "never more than 70")):
         report = judge(promising("pooling", "server-connections", server))
         assert said in outcome(report, "alerts", "connections").leads
 

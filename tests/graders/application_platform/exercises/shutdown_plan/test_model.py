@@ -12,7 +12,7 @@ RIGHT = "turn-not-ready serve-on stop-accepting finish-requests close-database e
 
 
 def brute_force(plan: tuple[str, ...]) -> set[str]:  # noqa: C901  naive, and read in one go
-    """Every kind of bad end that any order of steps, requests and the balancer's hearing leads to."""
+    """Every kind of bad end to which any order of steps, requests and the balancer's notice leads."""
     found: set[str] = set()
 
     def go(  # noqa: C901, PLR0912, PLR0917  the same
@@ -65,7 +65,7 @@ def brute_force(plan: tuple[str, ...]) -> set[str]:  # noqa: C901  naive, and re
 @given(st.lists(st.sampled_from(list(STEPS)), min_size=1, max_size=7, unique=True))
 @settings(max_examples=150, deadline=None)
 def test_the_model_finds_what_brute_force_finds(steps: list[str]) -> None:
-    """For any plan the model finds exactly the bad ends that trying every moment finds."""
+    """For any plan, the model finds exactly the same bad ends as a search through every moment."""
     assert set(check(steps).wrongs) == brute_force(tuple(steps))
 
 
@@ -84,5 +84,5 @@ def test_the_model_finds_what_brute_force_finds(steps: list[str]) -> None:
     ],
 )
 def test_classic_plans(plan: str, wrongs: set[str]) -> None:
-    """Each of the usual mistakes leads to its own bad end, and the right plans to none."""
+    """Each of the usual mistakes leads to its own bad end, and the right plans lead to none."""
     assert set(check(plan.split()).wrongs) == wrongs

@@ -1,1 +1,1 @@
-"""Plans, explored to the end."""
+"""Plans and all states that they can lead to."""

@@ -16,7 +16,7 @@ OTHERS = [step for step in STEPS if step != "receive"]
 
 
 class World:
-    """The shop once more, as things that change: what the model says in tuples is done here."""
+    """The shop as an object with mutable state, in place of the model's tuples."""
 
     def __init__(self, crashes: int) -> None:
         self.queue = ["m"]
@@ -76,7 +76,7 @@ def brute_force(plan: list[str], crashes: int) -> set[str]:  # noqa: C901  naive
 
 
 def carry_on(world: World, index: int) -> bool:
-    """One step of one worker; false where it is through and the message still its own."""
+    """Carry out one step of a worker; false if its plan is over and the message is still its own."""
     mine = world.workers[index]
     assert mine is not None
     if not mine["left"]:
@@ -102,7 +102,7 @@ def carry_on(world: World, index: int) -> bool:
 @given(st.lists(st.sampled_from(OTHERS), max_size=6, unique=True), st.integers(0, 2))
 @settings(max_examples=60, deadline=None)
 def test_the_model_finds_what_brute_force_finds(steps: list[str], crashes: int) -> None:
-    """For any plan the model finds exactly the bad ends that trying every schedule finds."""
+    """For any plan, the model finds exactly the same bad ends as a search through every schedule."""
     plan = ["receive", *steps]
     assert set(check(plan, WorkersState(crashes=crashes)).wrongs) == brute_force(plan, crashes)
 
@@ -122,19 +122,19 @@ def test_the_model_finds_what_brute_force_finds(steps: list[str], crashes: int) 
     ],
 )
 def test_classic_plans(plan: str, wrongs: set[str]) -> None:
-    """The plans that people write first lead to what the lesson says that they lead to."""
+    """Common first plans lead to the results that the lesson names."""
     assert set(check(plan.split()).wrongs) == wrongs
 
 
 @given(st.permutations(OTHERS))
 @settings(max_examples=30, deadline=None)
 def test_few_states(steps: list[str]) -> None:
-    """A plan of every step there is has a few hundred states: no plan needs more than some milliseconds."""
+    """A plan with every step has a few hundred states, so any plan takes only some milliseconds."""
     assert check(["receive", *steps]).states < 2_000
 
 
 def test_ways_name_who_takes_part() -> None:
-    """Whoever is named on a way to a bad end has a line in the diagram."""
+    """Each participant on the way to a bad end has a line in the diagram."""
     for plan in ("receive send ack", "receive ack send", "receive send"):
         for way in check(plan.split()).wrongs.values():
             assert {who for h in way for who in (h.who, h.whom) if who} <= set(model.LIFELINES)

@@ -58,7 +58,7 @@ def _selects(answer: Objects) -> Verdict:
 
 
 def _backend(answer: Objects) -> tuple[tuple[str | int, ...], Any]:
-    """The path, and the Service's part, of the backend for the host and path; an empty path and None where there is none."""
+    """The path, and the Service's part, of the backend for the host and path; an empty path and None if there is no backend."""
     rules = answer.get(INGRESS, "spec", "rules")
     for at, rule in enumerate(rules if isinstance(rules, list) else []):
         paths = answer.get(INGRESS, "spec", "rules", at, "http", "paths")
