@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.gradebook.outputs import Check, Outputs, judgment
+from graders.gradebook.outputs import JUDGMENT, Check, Outputs, judged, judgment
 
 FOLDER = ".workbook/judgments"
 FORMAT = 1
@@ -62,6 +62,15 @@ class Judgments:
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(zlib.compress(json.dumps(outputs).encode(), 1))
             beside.replace(path)
+
+    def judged(self, check: Check, world: str, context: str) -> Outputs:
+        """Judge a check in this process, and keep the result; what is kept is returned without its card."""
+        outputs = judged(check, world, context)
+        about = judgment({"outputs": outputs})
+        if not about.get("judged"):
+            return outputs
+        self.keep(check, outputs)
+        return [{"metadata": {JUDGMENT: about}}]
 
     def drop_others(self) -> None:
         """Delete the judgments of other versions of the code."""

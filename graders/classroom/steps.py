@@ -70,25 +70,22 @@ def examine(desk: Desk, folders: Folders, budget: Budget) -> Examined:
     for notebook in handed_in.notebooks.values():
         found.judged.update(notebook.judged)
         for check in notebook.checks:
-            made, is_kept = _judged(desk, check, budget)
-            found.judged[check.name] = judgment({"outputs": made})
-            if not is_kept:
-                found.outputs[check.name] = made
+            outputs = _judged(desk, check, budget)
+            found.judged[check.name] = about = judgment({"outputs": outputs})
+            if not about.get("judged"):
+                found.outputs[check.name] = outputs
     return found
 
 
-def _judged(desk: Desk, check: Check, budget: Budget) -> tuple[Outputs, bool]:
-    """Return the outputs of a check, and whether they are kept. A judgment that broke a bound is tried for each student."""
-    with _SAME[int(desk.judgments.key(check)[:8], 16) % len(_SAME)]:
-        kept = None if check.problem else desk.judgments.find(check)
+def _judged(desk: Desk, check: Check, budget: Budget) -> Outputs:
+    """Return the outputs of a check; those that are kept may lack the card. What broke a bound is tried for each student."""
+    judgments = desk.judgments
+    with _SAME[int(judgments.key(check)[:8], 16) % len(_SAME)]:
+        kept = None if check.problem else judgments.find(check)
         if kept is not None:
-            return kept, True
+            return kept
         with CHILDREN.one() as child:
-            made = judge(check, desk.judgments.world, desk.judgments.context, child, budget)
-        is_judged = bool(judgment({"outputs": made}).get("judged"))
-        if is_judged:
-            desk.judgments.keep(check, made)
-        return made, is_judged
+            return judge(check, judgments.world, judgments.context, child, budget, by=judgments.judged)
 
 
 def publish(desk: Desk, folders: Folders, changes: Changes, budget: Budget) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,9 @@ JUDGMENT = "workbook"
 
 Outputs = list[dict[str, Any]]
 """The outputs of a cell, as a notebook's JSON has them."""
+
+Judge = Callable[["Check", str, str], Outputs]
+"""Judges a check in a world and a kubeconfig context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,10 @@ def put_into(notebook: NotebookNode, made: Mapping[str, Outputs]) -> None:
             cell.source = inert.code(source(cell))
 
 
-def judge(check: Check, world: str, context: str, child: Child, budget: Budget) -> Outputs:
-    """Return the outputs of a check, judged in a child. An answer that breaks a bound is not judged."""
+def judge(
+    check: Check, world: str, context: str, child: Child, budget: Budget, *, by: Judge | None = None,
+) -> Outputs:  # fmt: skip
+    """Return the outputs of a check, judged in a child ``by`` this function. An answer that breaks a bound is not judged."""
     if check.problem:
         return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
     seconds = RUN_SECONDS if world == KIND else JUDGMENT_SECONDS
@@ -94,7 +99,14 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
     budget.seconds = seconds
     try:
         return child.call(
-            judged, check, world, context, budget=budget, what="The judgment", at_most=seconds, gently=world == KIND
+            by or judged,
+            check,
+            world,
+            context,
+            budget=budget,
+            what="The judgment",
+            at_most=seconds,
+            gently=world == KIND,
         )
     except NoResultError as error:
         hint = "Nothing is marked wrong. A person has to look at this answer."

@@ -96,9 +96,9 @@ def judging(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The exercises that were judged, in order."""
     names: list[str] = []
 
-    def noted(check: Check, *rest: Any) -> Outputs:
+    def noted(check: Check, *rest: Any, **named: Any) -> Outputs:
         names.append(check.name)
-        return judge(check, *rest)
+        return judge(check, *rest, **named)
 
     monkeypatch.setattr(steps, "judge", noted)
     return names
