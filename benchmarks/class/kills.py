@@ -7,6 +7,7 @@ none. After the last kill the class is graded to the end, and every score, every
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -14,7 +15,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tests.support.course import ROOT, enrolled_course, grades
@@ -68,7 +68,8 @@ def _killed(course: Path, after: float, option: str) -> bool:
         [sys.executable, "-m", *GRADE, *filter(None, [option])], cwd=course, env=environment,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    time.sleep(after)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(after)
     process.send_signal(signal.SIGKILL)
     return process.wait() == -signal.SIGKILL
 

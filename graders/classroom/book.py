@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from graders.classroom.late import Late
 from graders.classroom.rows import CommentRow, GradeRow, NotebookRow, SubmissionRow, save, take_back
-from graders.classroom.steps import Examined
+from graders.classroom.submission_steps import Examined
 from graders.gradebook.restore import ReleasedNotebook
 
 STUDENT, SUBMISSION, NOTEBOOK, GRADE, COMMENT = (

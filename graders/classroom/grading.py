@@ -29,10 +29,10 @@ from graders.classroom.outcomes import result
 from graders.classroom.reading import HandedIn
 from graders.classroom.results import Graded
 from graders.classroom.rows import SubmissionRow, marks
-from graders.classroom.steps import CHILDREN, Examined, examine, publish
+from graders.classroom.submission_steps import CHILDREN, Examined, examine, publish
 from graders.classroom.submitted import students_in
 from graders.classroom.writing import Changes
-from graders.gradebook.bounds import new_budget
+from graders.gradebook.budgets import new_budget
 from graders.gradebook.course import unusable
 from graders.gradebook.feedback import stamp
 from graders.gradebook.student_names import name_problem

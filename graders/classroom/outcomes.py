@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from graders.classroom.results import Graded, Outcome, Score
 from graders.classroom.rows import SubmissionRow
-from graders.classroom.steps import Examined
+from graders.classroom.submission_steps import Examined
 from graders.core.registry import names
 from graders.gradebook.restore import ReleasedNotebook
 

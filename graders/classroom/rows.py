@@ -9,7 +9,7 @@ from typing import Any
 
 from graders.classroom.late import Late
 from graders.classroom.reading import ReadNotebook
-from graders.classroom.steps import Examined
+from graders.classroom.submission_steps import Examined
 from graders.gradebook.feedback import Marks
 from graders.gradebook.restore import Released, ReleasedNotebook
 from graders.gradebook.scores import NO_RESPONSE, NOT_HANDED_IN

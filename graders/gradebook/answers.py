@@ -12,7 +12,7 @@ from traitlets import TraitError, Unicode, validate
 from cluster import DEFAULT_WORLD, Cluster
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from graders.gradebook.bounds import BUDGETS, reader
+from graders.gradebook.budgets import BUDGETS, reader
 from graders.gradebook.outputs import checks_in, judge, put_into
 
 

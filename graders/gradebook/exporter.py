@@ -24,7 +24,7 @@ from traitlets import List, TraitError
 from cluster.errors import AnswerError, NotJudgedError
 from graders.core.registry import is_lesson
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.bounds import BUDGETS, reader
+from graders.gradebook.budgets import BUDGETS, reader
 from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore_cells import RestoreCells
 from graders.gradebook.scores import SaveScores, forget, submitted

@@ -11,7 +11,7 @@ from nbgrader.api import Notebook as Entry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cluster.errors import AnswerError, NoResultError, UsageError
-from graders.gradebook.bounds import BUDGETS, reader
+from graders.gradebook.budgets import BUDGETS, reader
 from graders.gradebook.course import directory
 from graders.gradebook.restore import Released, ReleasedNotebook, made_whole
 from graders.gradebook.scores import forget, submitted

@@ -12,7 +12,8 @@ import pytest
 
 from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
-from graders.classroom import Outcome, grade, steps
+from graders.classroom import Outcome, grade
+from graders.classroom import submission_steps as steps
 from graders.core.exercise import Exercise
 from graders.core.registry import exercise, exercises
 from graders.judging.child import Budget

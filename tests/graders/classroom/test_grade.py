@@ -11,7 +11,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cluster.errors import NotJudgedError, UsageError
-from graders.classroom import Graded, Outcome, grade, grading, steps
+from graders.classroom import Graded, Outcome, grade, grading
+from graders.classroom import submission_steps as steps
 from graders.classroom.opening import configured
 from graders.core.registry import exercises
 from graders.gradebook import GradeAnswers

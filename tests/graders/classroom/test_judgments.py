@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from graders.classroom import Outcome, grade, steps
+from graders.classroom import Outcome, grade
+from graders.classroom import submission_steps as steps
 from graders.classroom.book import Book
 from graders.classroom.judgments import FOLDER, Judgments
 from graders.gradebook.outputs import Check, Outputs, judge, judged
