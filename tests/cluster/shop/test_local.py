@@ -7,6 +7,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from cluster.errors import WorldError
 from cluster.shop import local, story
 from cluster.shop.local import LocalShop, LocalStage, stage
 from cluster.shop.story import Chapter, SentOrder, Story, seen
-from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, WHOLE, WORKER, Wiring
+from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, STOPPED, WHOLE, WORKER, Wiring
 from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.cluster.shop.app.running import until
 from tests.graders.application_platform.exercises.diagram.drawings import DRAWINGS, by_wiring, flow
@@ -26,9 +27,10 @@ psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements are
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason="the engines' wheels aren't installed")
 WIRINGS = by_wiring()
+CALLED = "also api to worker"
+NO_QUEUE = "no queue"
 RUN = (
-    "as the exercise has it", "a worker that uses the database", "no api to postgres", "no api to queue",
-    "the worker called in place of the queue", "an outbox and a call", "no part of a shop",
+    CALLED, "a worker that uses the database", "an outbox, and nobody who listens", NO_QUEUE, "no api", "no part of a shop",
 )  # fmt: skip
 """Drawings that are run for real. The others are held to what pods did (tests/contract/test_shops.py), and all are run
 for real by benchmarks/agreement.py."""
@@ -38,6 +40,13 @@ for real by benchmarks/agreement.py."""
 def engines() -> Iterator[Engines]:
     yield warm()
     close()
+
+
+@pytest.fixture(scope="module")
+def whole(engines: Engines) -> Iterator[LocalStage]:
+    """A shop with the lesson's wiring, for tests that stop no engine."""
+    with stage(WHOLE, engines) as it:
+        yield it
 
 
 def facts(wired: Wiring) -> set[object]:
@@ -63,13 +72,20 @@ def test_what_is_run() -> None:
     assert set().union(*map(facts, run)) == set().union(*map(facts, WIRINGS))
 
 
+@cache
+def told(name: str) -> tuple[Story, tuple[Story, ...]]:
+    """The story of a drawing, and what its watcher heard."""
+    (wired,) = (wired for wired, names in WIRINGS.items() if name in names)
+    heard: list[Story] = []
+    return LocalShop().run(wired, heard.append), tuple(heard)
+
+
 @pytest.mark.parametrize("name", RUN)
 def test_what_the_flow_foresees(name: str) -> None:
     """A real run of a drawing shows the same as the flow: the steps of an order, and the effect of each failure."""
-    (wired,) = (wired for wired, names in WIRINGS.items() if name in names)
-    told = seen(LocalShop().run(wired))
-    for alike in WIRINGS[wired]:
-        assert told == foreseen(flow(alike)), alike
+    ran, _ = told(name)
+    for alike in WIRINGS[ran.wiring]:
+        assert seen(ran) == foreseen(flow(alike)), alike
 
 
 def test_nothing_is_left(engines: Engines) -> None:
@@ -106,18 +122,35 @@ def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
     assert not [name for name in environment if name in ("DATABASE_URL", "NATS_URL", "WORKER_URL")]
 
 
-def test_a_worker_hears_at_once(engines: Engines) -> None:
+def test_a_worker_hears_at_once(engines: Engines, whole: LocalStage) -> None:
     """A worker with a broker listens as soon as it is ready, and never takes the broker for stopped."""
-    with stage(WHOLE, engines) as it:
-        it.visit("POST", {"count": 1})
-        until(lambda: len(it.visit("GET")["emails"]) == 1)
-        assert "away" not in engines.supervisor.said(it._name(WORKER))
+    before = len(whole.visit("GET")["emails"])
+    whole.visit("POST", {"count": 1})
+    until(lambda: len(whole.visit("GET")["emails"]) == before + 1)
+    assert "away" not in engines.supervisor.said(whole._name(WORKER))
+
+
+def test_the_mail_sink(whole: LocalStage) -> None:
+    """The mail server can refuse emails; they follow when it accepts them again."""
+    where = urlsplit(whole._url(local.SINK))
+
+    def mood(refusing: str) -> None:
+        connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=5)
+        connection.request("PUT", f"/mood?refusing={refusing}")
+        assert json.loads(connection.getresponse().read())["refusing"] == (refusing == "true")
+        connection.close()
+
+    before = len(whole.visit("GET")["emails"])
+    mood("true")
+    whole.visit("POST", {"count": 2, "at_once": 2})
+    assert len(whole.visit("GET")["emails"]) == before
+    mood("false")
+    until(lambda: len(whole.visit("GET")["emails"]) == before + 2)
 
 
 def test_a_call_costs_the_customers_time() -> None:
     """If the API calls the worker, customers wait for the mail server; with the queue they don't."""
-    called = Wiring(WHOLE.parts, WHOLE.connections | {(API, WORKER)})
-    story = LocalShop().run(called)
+    story, _ = told(CALLED)
     well = story.chapter()
     assert well is not None
     assert min(o.seconds for o in well.orders) > 0.1
@@ -126,12 +159,16 @@ def test_a_call_costs_the_customers_time() -> None:
 
 def test_a_story_grows() -> None:
     """The watcher gets each chapter when it begins, and orders before the story ends."""
-    heard: list[Story] = []
-    story = LocalShop().run(Wiring(frozenset({API, DATABASE}), frozenset({(API, DATABASE)})), heard.append)
-    assert [c.stopped for c in story.chapters] == ["", DATABASE]
+    story, heard = told(NO_QUEUE)
+    stopped = ["", *(part for part in STOPPED if part in story.wiring.parts)]
+    assert [c.stopped for c in story.chapters] == stopped
+    begun = {len(s.chapters): s.chapters[-1] for s in reversed(heard)}
+    assert [begun[number + 1] == Chapter(part, begun[number + 1].began) for number, part in enumerate(stopped)] == [
+        True
+    ] * len(stopped)
     assert all(s.live for s in heard)
+    assert any(c.orders for s in heard for c in s.chapters)
     assert not story.live
-    assert len(heard[0].chapters) == 1
     refused = story.chapter(DATABASE)
     assert refused is not None
     assert {o.status for o in refused.orders} == {503}
@@ -148,7 +185,7 @@ def test_a_story_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that ends by itself leads to a WorldError with its last log line."""
     monkeypatch.setitem(local.MODULES, "sink", "nothing")
-    with pytest.raises(WorldError, match="sink ended") as raised, stage(WHOLE, engines):
+    with pytest.raises(WorldError, match="sink ended") as raised, stage(Wiring(frozenset(), frozenset()), engines):
         pass
     assert raised.value.hint.endswith("No module named cluster.shop.app.nothing")
 
@@ -168,7 +205,7 @@ def test_last_words(engines: Engines) -> None:
 
 def test_a_port_that_was_taken(engines: Engines) -> None:
     """If another program has taken a port of the shop since it was free, the shop starts on other ports."""
-    it = LocalStage(WHOLE, engines, engines.tenant())
+    it = LocalStage(Wiring(frozenset({API}), frozenset()), engines, engines.tenant())
     taken = it._ports[API]
     with socket.create_server((LOOPBACK, taken)) as listener:
         listener.settimeout(0)  # connections to it get no answer
@@ -178,24 +215,6 @@ def test_a_port_that_was_taken(engines: Engines) -> None:
             assert [row["status"] for row in it.visit("POST", {"count": 1})] == [201]
         finally:
             it.close()
-
-
-def test_the_mail_sink(engines: Engines) -> None:
-    """The mail server can refuse emails; they follow when it accepts them again."""
-    with stage(WHOLE, engines) as it:
-        where = urlsplit(it._url(local.SINK))
-
-        def mood(refusing: str) -> None:
-            connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=5)
-            connection.request("PUT", f"/mood?refusing={refusing}")
-            assert json.loads(connection.getresponse().read())["refusing"] == (refusing == "true")
-            connection.close()
-
-        mood("true")
-        it.visit("POST", {"count": 2, "at_once": 2})
-        assert it.visit("GET")["emails"] == []
-        mood("false")
-        until(lambda: len(it.visit("GET")["emails"]) == 2)
 
 
 def test_what_a_story_comes_to() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import cache
+from unittest.mock import patch
+
 import pytest
 
 from cluster.engines import EnginesError, missing, warm
 from cluster.shop import local
-from graders.application_platform.demos.waiting import beside, shops, without
+from graders.application_platform.demos.waiting import beside, latency_comparison, outage_comparison, shops, without
 from graders.application_platform.demos.waiting.latency_comparison import Sold, sell, shown
-from graders.application_platform.demos.waiting.outage_comparison import MAIL, outage
-from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, TimedOrder, Way
+from graders.application_platform.demos.waiting.outage_comparison import MAIL, Outage, outage
+from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, TimedOrder, Way, shop
+from graders.core.shown import Shown
 
 ENGINES = pytest.mark.skipif(bool(missing()), reason=f"not to be had here: {', '.join(missing())}")
 
@@ -20,10 +25,40 @@ def test_one_arrow() -> None:
     assert extra == {("api", "worker"), ("api", "broker"), ("worker", "broker")}
 
 
+@cache
+def mail_outages() -> tuple[tuple[Outage, ...], tuple[Sold, ...]]:
+    """By way, what an outage of the mail server did, and eight orders afterward in the same shop."""
+    came: list[Outage] = []
+    sold: list[Sold] = []
+    for way in WAYS:
+        with (
+            shop(way) as one,
+            patch.object(outage_comparison, "shop", lambda _way, one=one: nullcontext(one)),
+            patch.object(latency_comparison, "shop", lambda _way, one=one: nullcontext(one)),
+        ):
+            came.append(outage(way, MAIL))
+            sold.append(sell(way, 8, 0.2))
+    return tuple(came), tuple(sold)
+
+
+@cache
+def worker_outages() -> tuple[tuple[Outage, ...], Shown]:
+    """By way, what an outage of the worker did, and what the lesson shows of it."""
+    came: list[Outage] = []
+
+    def noted(way: Way, what: str) -> Outage:
+        came.append(outage(way, what))
+        return came[-1]
+
+    with patch.object(outage_comparison, "outage", noted):
+        lesson = without("worker")
+    return tuple(came), lesson
+
+
 @ENGINES
 def test_who_waits() -> None:
     """Inside the request, each customer waits for the emails; with the queue no customer does, and every email is sent."""
-    inside, queued = (sell(way, 8, 0.2) for way in WAYS)
+    inside, queued = mail_outages()[1]
     assert min(inside.waits) >= 0.2
     assert inside.p50 > 0.2 > min(queued.waits)
     assert [len([o for o in s.orders if o.emailed is not None]) for s in (inside, queued)] == [8, 8]
@@ -35,7 +70,8 @@ def test_who_waits() -> None:
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_outage(way: Way, what: str) -> None:
     """With the queue, all orders are accepted and their emails come later; inside the request, all are refused, and stored all the same."""
-    came = outage(way, what)
+    came = (mail_outages() if what == MAIL else worker_outages())[0][WAYS.index(way)]
+    assert came.way == way
     assert (came.accepted, came.kept, came.before, came.emails) == ((0, 5, 0, 0) if way.waits else (5, 5, 0, 5))
 
 
@@ -44,8 +80,9 @@ def test_leaves_nothing() -> None:
     """After a lesson no program of its shops runs, and the database has no schema of theirs."""
     import psycopg  # noqa: PLC0415  only where there are engines
 
-    assert "5 yes, 0 no" in without("worker").plain
+    assert "5 yes, 0 no" in worker_outages()[1].plain
     engines = warm("database")
+    assert [path.name for path in engines.supervisor.folder.glob("w*")] == []
     with psycopg.connect(engines.database.url) as connection:
         schemas = connection.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^w[0-9a-f]{12}$'").fetchone()
     assert schemas == (0,)

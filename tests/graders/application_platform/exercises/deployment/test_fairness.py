@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -246,8 +247,25 @@ EDITS: dict[str, tuple[Change, set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("edit", EDITS)
+RIGHT, *MISTAKES = EDITS
+TABLE = (
+    *((RIGHT, style) for style in STYLES),
+    *zip(MISTAKES, itertools.cycle(list(STYLES)[1:]), strict=False),
+    *((mistake, "block") for mistake in MISTAKES),
+)
+"""Pairs of an edit and a style; test_equivalent_manifests mixes the others."""
+
+
+def test_the_table_is_whole() -> None:
+    """Every style is tried with the right answer and with a mistake, and every mistake in the plain style and in another."""
+    assert {style for edit, style in TABLE if edit == RIGHT} == set(STYLES)
+    assert {style for edit, style in TABLE if edit != RIGHT} == set(STYLES)
+    assert len(set(TABLE)) == len(TABLE)
+    assert {edit for edit, style in TABLE if style == "block"} == set(EDITS)
+    assert {edit for edit, style in TABLE if style != "block"} == set(EDITS)
+
+
+@pytest.mark.parametrize(("edit", "style"), TABLE)
 def test_one_edit(edit: str, style: str) -> None:
     """In every style, a right answer gets full marks, and one mistake fails only its own core criteria."""
     change, expected = EDITS[edit]
@@ -260,7 +278,7 @@ def test_one_edit(edit: str, style: str) -> None:
         assert report.score == EXERCISE.points, [f.observed for f in report.findings if f.earned < f.points]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     styles=st.lists(
         st.sampled_from(sorted(n for n, s in STYLES.items() if not s.beside)), min_size=1, max_size=4, unique=True
