@@ -51,6 +51,7 @@ c.Autograde.autograde_preprocessors = [
 # Feedback and formgrader's pages load nothing from elsewhere, and names in them are text. Saved notebooks are harmless by
 # themselves.
 c.HTMLExporter.extra_template_basedirs = TEMPLATES
+c.GenerateFeedback.exporter_class = "graders.gradebook.FeedbackExporter"
 c.HTMLExporter.preprocessors = ["graders.gradebook.pages.EscapeNames"]
 
 # The gradebook as CSV: nbgrader's own exporter writes a student's name as it is, also where that is a formula.

@@ -69,6 +69,9 @@ DRAWING_FUEL = 2_000_000_000
 DRAWING_MEMORY = 256 * 1024 * 1024
 """Memory that Graphviz may take, in bytes."""
 
+GRADING_PROCESSES = 8
+"""How many processes grade a class side by side, at most; there is one for each processor."""
+
 JUDGMENT_SECONDS = 10.0
 """How long one judgment may take, in seconds; then its worker is killed and the answer is not judged."""
 

@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("--on", "--context", "--hint", "--format"),
     "run": ("--on", "--context"),
     "admit": ("--on", "--context", "--kubernetes", "--format"),
-    "grade": ("--lesson", "--student", "--force", "--on", "--context", "--format"),
+    "grade": ("--lesson", "--student", "--force", "--feedback", "--sort", "--on", "--context", "--format"),
     "alike": ("--lesson", "--format"),
     "export": ("--to", "--out", "--lesson", "--roster"),
     "roster": (),
@@ -47,6 +47,7 @@ CLUSTER = ("up", "down", "status", "load", "bundle")
 EXIT_CODES = {"OK": 0, "NOT_FULL": 1, "USAGE": 2, "ENVIRONMENT": 3, "STOPPED": 130, "UNREAD": 141}
 PLUGIN = (
     "graders.gradebook.SubmissionExporter",
+    "graders.gradebook.FeedbackExporter",
     "graders.gradebook.RestoreCells",
     "graders.gradebook.GradeAnswers",
     "graders.gradebook.SaveScores",

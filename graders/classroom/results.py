@@ -14,6 +14,14 @@ class Outcome(StrEnum):
     REPORTED = "reported"
 
 
+class Sort(StrEnum):
+    """The order of the students: by name, the lowest score first, or those first that a person has to look at."""
+
+    NAME = "name"
+    SCORE = "score"
+    OUTCOME = "outcome"
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """The points of one exercise, of at most ``max``; None if it has no score.

@@ -14,6 +14,7 @@ import typer
 from cluster import KIND, meant, world
 from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT, MINORS
+from graders.classroom.results import Sort
 from graders.cli import ROOT
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
@@ -230,7 +231,7 @@ def lab(
 
 
 @app.command(
-    epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
+    epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --sort score`\n\n* `workbook grade --student ada --force`\n\n"
     "* `workbook grade --lesson LESSON`\n\n* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\n"
     "Submissions are read from submitted/STUDENT/LESSON/ in this folder's course."
 )
@@ -246,13 +247,20 @@ def grade(
         list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    feedback: Annotated[bool, typer.Option(help="Write feedback; a later run writes what is missing.")] = True,
     on: Annotated[
         str | None, typer.Option("--on", help="The world that judges; by default, the one in nbgrader_config.py.")
     ] = None,
     context: ContextOption = "",
+    sort: Annotated[
+        Sort, typer.Option(help="The order of the students; score and outcome begin with the worst.")
+    ] = Sort.NAME,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
-    """Autograde the class with nbgrader, write feedback, and show a table of scores."""
+    """Grade the class into nbgrader's gradebook, write feedback, and show a table of scores.
+
+    Only what changed since the last time is graded and written. Ctrl-C is safe: the same command goes on.
+    """
     from graders.gradebook.course import course_folder  # noqa: PLC0415
 
     root = course_folder(Path.cwd())  # fails early in a folder without a course, before slow imports
@@ -261,7 +269,7 @@ def grade(
     raise typer.Exit(
         run(
             root, students=student, lesson=lesson, force=force, world=on, context=context,
-            as_json=format is Format.JSON,
+            feedback=feedback, sort=sort, as_json=format is Format.JSON,
         )
     )  # fmt: skip
 

@@ -13,8 +13,9 @@ from importlib import import_module
 from typing import Any
 
 PLACES = {
+    "FeedbackExporter": "feedback_exporter",
     "GradeAnswers": "answers",
-    "RestoreCells": "restore",
+    "RestoreCells": "restore_cells",
     "SaveScores": "scores",
     "SubmissionExporter": "exporter",
     "forget": "scores",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import TraitError, Unicode, validate
 
 from cluster import DEFAULT_WORLD, Cluster
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from graders.gradebook import inert
-from graders.gradebook.outputs import checks_in, is_check, judge
-from graders.gradebook.prepared import BUDGETS, prepared, reader
-from graders.reading.notebook_cells import source
+from graders.gradebook.budgets import BUDGETS, reader
+from graders.gradebook.outputs import checks_in, judge, put_into
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
@@ -41,17 +39,10 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Judge the answer of each check; the check's outputs become the card and one number."""
         student = resources.get("nbgrader", {}).get("student", "")
-        ready = prepared(student).outputs
-        checks = {check.name: check for check in checks_in(nb)}
-        for cell in filter(is_check, nb.cells):
-            name = cell.metadata.nbgrader.grade_id
-            made = ready.get(name)
-            if made is None:
-                made = judge(checks[name], self.world, self.context, reader(), BUDGETS.of(student))
-            cell.execution_count, cell.outputs = None, [from_dict(output) for output in made]
-        for cell in nb.cells:
-            if cell.cell_type == "code":  # after judging, the text is only displayed
-                cell.source = inert.code(source(cell))
+        made = {
+            check.name: judge(check, self.world, self.context, reader(), BUDGETS.of(student)) for check in checks_in(nb)
+        }
+        put_into(nb, made)
         return nb, resources
 
 

@@ -24,9 +24,9 @@ from traitlets import List, TraitError
 from cluster.errors import AnswerError, NotJudgedError
 from graders.core.registry import is_lesson
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.prepared import BUDGETS, prepared, reader
+from graders.gradebook.budgets import BUDGETS, reader
 from graders.gradebook.protect import bring_along, protect
-from graders.gradebook.restore import RestoreCells
+from graders.gradebook.restore_cells import RestoreCells
 from graders.gradebook.scores import SaveScores, forget, submitted
 from graders.gradebook.submission import Submission, links_in, read_submission
 from graders.reading.notebook_cells import read_notebook, source
@@ -121,14 +121,13 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         raise NbGraderException(message)
 
     def _read(self, path: Path, about: dict[str, Any]) -> Submission:
-        ready = prepared(about["student"]).notebooks.get(path.stem)
-        submission = ready or self._read_by_itself(path, about)
+        submission = self._read_within_bounds(path, about)
         bring_along(self.parent, path.parent, about)
         if submission.problem:
             self.log.error("%s: %s %s", about["student"], submission.problem, submission.hint)
         return submission
 
-    def _read_by_itself(self, path: Path, about: dict[str, Any]) -> Submission:
+    def _read_within_bounds(self, path: Path, about: dict[str, Any]) -> Submission:
         budget = BUDGETS.of(about["student"])
         try:
             links = reader().call(links_in, path.parent, budget=budget, what="Looking for links")

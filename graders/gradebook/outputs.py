@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from nbformat import NotebookNode, from_dict
 
 from cluster import KIND
 from cluster import world as world_of
@@ -19,13 +21,16 @@ from graders.gradebook import inert
 from graders.judging.child import Budget, Child
 from graders.present import card
 from graders.present.words import headline
-from graders.reading.notebook_cells import Notebook, answer_in
+from graders.reading.notebook_cells import Notebook, answer_in, grade_id, source
 
 JUDGMENT = "workbook"
 """The metadata key for how a check was judged, and for the file that a notebook was restored from."""
 
 Outputs = list[dict[str, Any]]
 """The outputs of a cell, as a notebook's JSON has them."""
+
+Judge = Callable[["Check", str, str], Outputs]
+"""Judges a check in a world and a kubeconfig context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,20 @@ def is_check(cell: Mapping[str, Any]) -> bool:
     return bool(about.get("grade")) and not about.get("solution") and cell["cell_type"] == "code"
 
 
-def judge(check: Check, world: str, context: str, child: Child, budget: Budget) -> Outputs:
-    """Return the outputs of a check, judged in a child. An answer that breaks a bound is not judged."""
+def put_into(notebook: NotebookNode, made: Mapping[str, Outputs]) -> None:
+    """Give each check of a restored notebook its outputs, by name, and make the text of all code inert for display."""
+    for cell in notebook.cells:
+        if is_check(cell) and cell.metadata.nbgrader.grade_id in made:
+            outputs = made[cell.metadata.nbgrader.grade_id]
+            cell.execution_count, cell.outputs = None, [from_dict(output) for output in outputs]
+        if cell.cell_type == "code":
+            cell.source = inert.code(source(cell))
+
+
+def judge(
+    check: Check, world: str, context: str, child: Child, budget: Budget, *, by: Judge | None = None,
+) -> Outputs:  # fmt: skip
+    """Return the outputs of a check, judged in a child ``by`` this function. An answer that breaks a bound is not judged."""
     if check.problem:
         return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
     seconds = RUN_SECONDS if world == KIND else JUDGMENT_SECONDS
@@ -83,7 +100,14 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
     budget.seconds = seconds
     try:
         return child.call(
-            judged, check, world, context, budget=budget, what="The judgment", at_most=seconds, gently=world == KIND
+            by or judged,
+            check,
+            world,
+            context,
+            budget=budget,
+            what="The judgment",
+            at_most=seconds,
+            gently=world == KIND,
         )
     except NoResultError as error:
         hint = "Nothing is marked wrong. A person has to look at this answer."
@@ -119,6 +143,20 @@ def outputs(report: Report, points: float) -> Outputs:
         return [shown, {"output_type": "error", "ename": "NotJudged", "evalue": report.problem, "traceback": [said]}]
     number = {"text/plain": repr(score)}
     return [shown, {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": None}]
+
+
+def judged_in(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how each check of a saved notebook was judged, by its name."""
+    return {grade_id(cell): said for cell in notebook["cells"] if (said := judgment(cell))}
+
+
+def judgment(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a check in a saved notebook was judged; empty if it wasn't."""
+    for output in check.get("outputs", ()):
+        said = output.get("metadata", {}).get(JUDGMENT)
+        if isinstance(said, Mapping):
+            return dict(said)
+    return {}
 
 
 def _unjudged(check: Check, world: str, problem: str, hint: str = "") -> Report:

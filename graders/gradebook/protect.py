@@ -17,19 +17,14 @@ from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
-from cluster.errors import AnswerError, UsageError
-from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
+from cluster.errors import AnswerError
 from graders.core.registry import is_lesson
-from graders.gradebook.prepared import is_prepared
-from graders.gradebook.scores import forget
+from graders.gradebook.scores import forget, not_handed_in
 from graders.gradebook.student_names import name_problem
-from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
-from graders.reading.files import read_bounded
+from graders.gradebook.timestamps import handed_in_at, kept_in
 from graders.reading.text import shown
 
 _NO_NOTEBOOK = "All of the course's notebooks are missing."
-KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
-"""Files that are copied with a submission's notebooks, and their limits in bytes: nbgrader's exchange needs them for feedback."""
 
 
 def protect(converter: BaseConverter) -> None:
@@ -44,7 +39,7 @@ def protect(converter: BaseConverter) -> None:
     converter.init_assignment = partial(_init_assignment, converter, converter.init_assignment)
     if not is_lesson(converter.coursedir.assignment_id):
         return
-    left_out = {} if is_prepared() else _left_out(converter)
+    left_out = _left_out(converter)
     for student, problem in left_out.items():
         converter.log.error("%s isn't graded: %s", shown(student), problem)
         take_back(converter.coursedir, student)
@@ -109,13 +104,7 @@ def bring_along(converter: BaseConverter, folder: Path, about: dict[str, Any]) -
     to = Path(
         converter.coursedir.format_path(converter.coursedir.autograded_directory, about["student"], about["assignment"])
     )
-    for name, most in KEPT.items():
-        try:
-            if name == TIMESTAMP and handed_in_at(folder) is None:
-                continue
-            data = read_bounded(folder / name, most, follow=False)
-        except (AnswerError, UsageError):
-            continue
+    for name, data in kept_in(folder).items():
         to.mkdir(parents=True, exist_ok=True)
         (to / name).unlink(missing_ok=True)
         (to / name).write_bytes(data)
@@ -144,6 +133,19 @@ def _init_assignment(converter: Autograde, init: Callable[[str, str], None], ass
         init(assignment, student)
     finally:
         converter.coursedir.ignore = kept
+    if is_lesson(assignment):
+        _note_missing(converter, assignment, student)
+
+
+def _note_missing(converter: Autograde, assignment: str, student: str) -> None:
+    """Comment the answers of the notebooks that weren't handed in; nbgrader gives their checks zero."""
+    coursedir = converter.coursedir
+    folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        for entry in gradebook.find_submission(assignment, student).notebooks:
+            if not (folder / f"{entry.name}.ipynb").exists():
+                not_handed_in(entry)
+        gradebook.db.commit()
 
 
 def _convert(convert: Callable[[], None], left_out: int) -> None:

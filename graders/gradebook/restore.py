@@ -7,25 +7,16 @@ and its ``%%answer`` line; ``find_answer`` finds its text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_notebook
-from nbgrader.api import Notebook as Entry
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from cluster.errors import AnswerError, NoResultError, UsageError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.core.registry import exercises
 from graders.gradebook import inert
-from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGMENT
-from graders.gradebook.prepared import BUDGETS, prepared, reader
-from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
 from graders.reading.notebook_cells import (
     ANSWER,
@@ -34,12 +25,12 @@ from graders.reading.notebook_cells import (
     find_answer,
     grade_id,
     no_answer,
-    read_notebook,
     released_for,
     source,
 )
 
 SCHEMA_VERSION = 3
+NBFORMAT, NBFORMAT_MINOR = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +48,6 @@ class Released:
     points: float | None
 
 
-class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
-    """The first step: makes a new notebook from the submission, and removes earlier scores until it is judged again."""
-
-    def preprocess(self, _nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the restored notebook; its metadata have the submitted file's digest and problem."""
-        about = resources["nbgrader"]
-        student, submission = about["student"], resources["submission"]
-        ready = prepared(student).restored.get(about["notebook"])
-        with submitted(about) as entry:
-            forget(entry)
-            if ready is not None:
-                return ready, resources
-            release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
-        try:
-            notebook = reader().call(
-                made_whole, submission, release, budget=BUDGETS.of(student), what="Restoring the notebook"
-            )
-        except NoResultError as error:
-            notebook = made_whole(Submission({"cells": []}, submission.digest, error.problem), release)
-        return notebook, resources
-
-
 @dataclass(frozen=True, slots=True)
 class ReleasedNotebook:
     """A notebook as it was released: its cells and its kernel, from the gradebook.
@@ -91,41 +60,12 @@ class ReleasedNotebook:
     prose: frozenset[str] = frozenset()
 
 
-def release_of(entry: Entry, folder: Path) -> ReleasedNotebook:
-    """Read a notebook's release from its entry in the gradebook and from the folder of released notebooks."""
-    prose = _prose(folder / f"{entry.name}.ipynb")
-    return ReleasedNotebook(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
-
-
-def _prose(path: Path) -> frozenset[str]:
-    try:
-        cells = read_notebook(path)["cells"]
-    except (AnswerError, UsageError):
-        return frozenset()  # then released prose is shown like a learner's text
-    return frozenset(source(cell) for cell in cells if cell["cell_type"] == "markdown")
-
-
 def made_whole(submission: Submission, release: ReleasedNotebook) -> NotebookNode:
     """Return the restored notebook of a submission, with the file's digest and problem in its metadata."""
     notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
     notebook.metadata[JUDGMENT] = from_dict(about)
     return notebook
-
-
-def released_cells(entry: Entry) -> tuple[Released, ...]:
-    """Return a notebook's released cells from its entry in the gradebook."""
-    points = {cell.name: float(cell.max_score) for cell in (*entry.grade_cells, *entry.task_cells)}
-    solutions = {cell.name for cell in entry.solution_cells}
-    tasks = {cell.name for cell in entry.task_cells}
-    return tuple(
-        Released(
-            name=cell.name, kind=cell.cell_type, source=cell.source, locked=bool(cell.locked),
-            checksum=cell.checksum or "", solution=cell.name in solutions, task=cell.name in tasks,
-            grade=cell.name in points and cell.name not in tasks, points=points.get(cell.name),
-        )
-        for cell in entry.source_cells
-    )  # fmt: skip
 
 
 def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
@@ -151,7 +91,12 @@ def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     kernel = {"kernelspec": release.kernel} if release.kernel else {}
-    return new_notebook(cells=cells, metadata=from_dict({**kernel, "language_info": inert.TEXT}))
+    # nbformat's own constructor validates the notebook, which takes longer than making it.
+    made: NotebookNode = from_dict(
+        {"metadata": {**kernel, "language_info": inert.TEXT}, "nbformat": NBFORMAT, "nbformat_minor": NBFORMAT_MINOR}
+    )
+    made.cells = cells
+    return made
 
 
 def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Found]:

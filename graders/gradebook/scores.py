@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
 
-from graders.gradebook.outputs import JUDGMENT, is_check
+from graders.gradebook.outputs import is_check, judgment
 from graders.reading.notebook_cells import ANSWER
 
 NO_RESPONSE = "No response."
@@ -54,15 +54,6 @@ def _manual_score(cell: NotebookNode | None) -> float | None:
 def _unanswered(cell: NotebookNode | None) -> str | None:
     about = cell.metadata.nbgrader if cell is not None else {}
     return NO_RESPONSE if cell is not None and about.get("checksum") == compute_checksum(cell) else None
-
-
-def judgment(check: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how a check in an autograded notebook was judged; empty if it wasn't."""
-    for output in check.get("outputs", ()):
-        said = output.get("metadata", {}).get(JUDGMENT)
-        if isinstance(said, Mapping):
-            return dict(said)
-    return {}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The time at which a submission was handed in, from ``timestamp.txt``.
+"""The time at which a submission was handed in, from ``timestamp.txt``, and the files that nbgrader's exchange needs.
 
 nbgrader's exchange writes that file, but a student who packs a submission by hand may write anything into it.
 """
@@ -11,11 +11,13 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from cluster.errors import AnswerError
-from cluster.limits import TIMESTAMP_BYTES
+from cluster.errors import AnswerError, UsageError
+from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
 from graders.reading.files import read_bounded
 
 TIMESTAMP = "timestamp.txt"
+KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
+"""Files that are copied with a submission's notebooks, and their limits in bytes: nbgrader's exchange needs them for feedback."""
 YEARS = range(2000, 2101)
 """The years that a timestamp may have."""
 
@@ -52,3 +54,16 @@ def _parsed(text: str) -> datetime:
         warnings.simplefilter("ignore")  # nbgrader ignores a zone that dateutil doesn't know
         time: datetime = parse_utc(text)
     return time
+
+
+def kept_in(folder: Path) -> dict[str, bytes]:
+    """Return the valid files of ``KEPT`` in a submission's folder, by name."""
+    found = {}
+    for name, most in KEPT.items():
+        try:
+            if name == TIMESTAMP and handed_in_at(folder) is None:
+                continue
+            found[name] = read_bounded(folder / name, most, follow=False)
+        except (AnswerError, UsageError):
+            continue
+    return found

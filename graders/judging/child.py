@@ -124,6 +124,19 @@ class Child:
                 return value  # type: ignore[no-any-return]
             raise self._error(kind, value, what, cpu, budget)
 
+    def interrupt(self) -> None:
+        """Interrupt the call that another thread waits for, which then raises KeyboardInterrupt; without one, do nothing.
+
+        A function that doesn't clean up in time is ended.
+        """
+        process = self._process
+        if process is not None and self._one_at_a_time.locked():
+            with contextlib.suppress(OSError, ValueError):
+                process.send_signal(signal.SIGINT)
+            ended = threading.Timer(CLEANED_UP_WITHIN, process.kill)
+            ended.daemon = True
+            ended.start()
+
     def end(self) -> None:
         """End the process, if one runs."""
         with self._one_at_a_time:

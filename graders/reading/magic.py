@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cluster.text.names import is_near, nearest
 
@@ -18,6 +19,8 @@ LEADING_LINES = 100
 """How many empty lines and comments may precede the line."""
 MAGICS = 5
 """How many lines with a percent sign are read."""
+REMEMBERED, REMEMBERED_CHARACTERS = 1024, 4_000
+"""So many texts of at most that length are read once."""
 LINE_CHARACTERS = 1000
 """How many characters of a line are read."""
 LONGEST = 200
@@ -57,6 +60,11 @@ def magic(text: str, names: Collection[str]) -> Magic | None:
     Empty lines, comments and other magics may precede it. A repeated line counts once; one below other text is a problem.
     Never raises.
     """
+    is_short = len(text) <= REMEMBERED_CHARACTERS
+    return (_remembered if is_short else _read)(text, frozenset(names))
+
+
+def _read(text: str, names: frozenset[str]) -> Magic | None:
     lines = text.split("\n", LEADING_LINES)[:LEADING_LINES]
     first = next(_first(lines, names), None)
     if first is None:
@@ -69,6 +77,10 @@ def magic(text: str, names: Collection[str]) -> Magic | None:
         if again is not None:
             found = _twice(found, again, below + 1)
     return found
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_read)
+# A class hands in the same prose many times, and each cell is looked at for each exercise of its notebook.
 
 
 def meant(name: str, names: Collection[str]) -> str:

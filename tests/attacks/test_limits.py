@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,129 +12,81 @@ import pytest
 
 from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
-from graders.classroom import Graded, Outcome, grade
+from graders.classroom import Outcome, grade
+from graders.classroom import submission_steps as steps
 from graders.core.exercise import Exercise
 from graders.core.registry import exercise, exercises
 from graders.judging.child import Budget
+from tests.support import broken_steps
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 from tests.support.drawing import DRAWING
 from tests.support.solutions import solution
 
 MIB = 2**20
-CPU, MEMORY = 3.0, 700 * MIB
-HEAVY_CPU = 20.0
-"""For the submission that fills the memory, which takes a few seconds."""
-
-BLANK = "\n" + " \n" * 2_000_000
-
-BREAKS = """
-from nbgrader.preprocessors import NbGraderPreprocessor
-
-def spin():
-    while True: pass
-
-def grow():
-    return [bytearray(2**20) for _ in range(2000)]
-
-def die():
-    import os; os._exit(1)
-
-class Breaks(NbGraderPreprocessor):
-    step = ""
-
-    def preprocess(self, nb, resources):
-        step, _, how = resources["nbgrader"]["student"].removesuffix("-broken").partition("-")
-        if step == self.step and how in ("spin", "grow", "die"):
-            globals()[how]()
-        return nb, resources
-
-class BreaksSaving(Breaks):
-    step = "saving"
-
-class BreaksFeedback(Breaks):
-    step = "feedback"
-
-c.Autograde.autograde_preprocessors = [*c.Autograde.autograde_preprocessors, BreaksSaving]
-c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades", BreaksFeedback]
-"""
-STEPS = {
-    "saving-spin": "Saving the scores took more than",
-    "saving-die": "Saving the scores ended before it had a result.",
-    "saving-grow": "nbgrader couldn't grade this",
-    "feedback-spin": "Writing the feedback took more than",
-    "feedback-grow": "nbgrader couldn't write the feedback",
-}
-"""The step of grading that breaks a bound, and how; what is said."""
-
-AS_USUAL = ("ada", *(f"{step}-next" for step in STEPS), "zoe")
-"""Students with a right answer; the names put one behind each student whose submission breaks a bound."""
+CPU, MEMORY = 8.0, 600 * MIB
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which students with a right answer are graded in turn with students whose submissions break bounds."""
-    course = enrolled_course(tmp_path_factory.mktemp("limits"), SECTION)
-    for student in (*AS_USUAL, *(f"{step}-broken" for step in STEPS)):
-        hand_in(course, student, answered(diagram=DRAWING))
-    config = course / "nbgrader_config.py"
-    config.write_text(config.read_text() + BREAKS)
-    parts = ",".join(['{"a":[0]}'] * (NOTEBOOK_BYTES // 10 - 100))
-    hand_in(course, "memory", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
-    hand_in(course, "blank", answered(diagram=DRAWING + BLANK))
-    for student in ("files", "deep", "large"):
-        hand_in(course, student, answered(diagram=DRAWING))
-    for number in range(10_001):
-        hand_in(course, "files", "", f"{number}.txt")
-    hand_in(course, "deep", "", f"{'d/' * 40}d.ipynb")
-    for number in range(6):
-        path = hand_in(course, "large", "", f"{number}.ipynb")
-        with path.open("wb") as file:
-            file.truncate(NOTEBOOK_BYTES)
-    return course
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course in which three students submitted a right drawing, with a low bound on the cost of each."""
+    enrolled_course(tmp_path, SECTION)
+    for student in ("ada", "ben", "cleo"):
+        hand_in(tmp_path, student, answered(diagram=DRAWING))
+    monkeypatch.setattr(import_module(grade.__module__), "new_budget", lambda: Budget(CPU, MEMORY, 120.0))
+    return tmp_path
 
 
-@pytest.fixture(scope="module")
-def graded(course: Path) -> dict[str, Graded]:
-    """The results of that class, with a low bound on the cost of each student."""
-    heavy = {"memory": HEAVY_CPU}
-    rows: list[Graded] = []
-    with pytest.MonkeyPatch.context() as patched:
-        for cpu in (CPU, HEAVY_CPU):
-            patched.setattr(import_module(grade.__module__), "new_budget", partial(Budget, cpu, MEMORY, 120.0))
-            names = [path.name for path in (course / "submitted").iterdir() if heavy.get(path.name, CPU) == cpu]
-            rows += grade(course, names)
-    return {row.student: row for row in rows}
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_step_that_breaks_a_bound(course: Path, graded: dict[str, Graded], step: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "what", "said"),
+    [
+        ("read", broken_steps.spin, "Reading the submission took more than"),
+        ("read", broken_steps.die, "Reading the submission ended before it had a result."),
+        ("read", broken_steps.grow, "Reading the submission took more than 0.586 GiB of memory"),
+        ("write", broken_steps.spin, "Writing the feedback took more than"),
+        ("write", broken_steps.die, "Writing the feedback ended before it had a result."),
+        ("write", broken_steps.grow, "Writing the feedback took more than 0.586 GiB of memory"),
+    ],
+    ids=["read, time", "read, death", "read, memory", "write, time", "write, death", "write, memory"],
+)
+def test_a_step_that_breaks_a_bound(
+    course: Path, monkeypatch: pytest.MonkeyPatch, step: str, what: Callable[..., Any], said: str
+) -> None:
     """A submission that exceeds a step's bound is reported and has no score; the next student is graded as usual."""
-    broken = graded[f"{step}-broken"]
-    assert STEPS[step] in broken.problem
-    assert broken.outcome is Outcome.REPORTED
-    assert {score for score, _ in grades(course).get(broken.student, {}).values()} <= {None, 0.0}
-    assert not (course / "autograded" / broken.student / ASSIGNMENT).exists()
-    assert graded[f"{step}-next"].score == 20
+    monkeypatch.setattr(steps, step, what)
+    rows = {row.student: row for row in grade(course)}
+    assert said in rows["ben"].problem
+    assert rows["ben"].outcome is Outcome.REPORTED
+    assert {score for score, _ in grades(course).get("ben", {}).values()} <= {None, 0.0}
+    assert not (course / "autograded/ben" / ASSIGNMENT).exists()
+    assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
 
 
-def test_others_are_graded_as_usual(graded: dict[str, Graded]) -> None:
-    """Each student with a right answer has its points, whatever the others' submissions break."""
-    assert {name: graded[name].score for name in AS_USUAL} == dict.fromkeys(AS_USUAL, 20)
-
-
-def test_a_notebook_that_takes_too_much_memory(graded: dict[str, Graded]) -> None:
-    """Reading is bounded too: a notebook with parts that don't fit is reported."""
-    assert graded["memory"].problem == (
-        "Reading the submission took more than 0.684 GiB of memory and was ended. "
+def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
+    """Reading is bounded too: a notebook with parts that don't fit is reported, and the others are graded."""
+    parts = ",".join(['{"a":[0]}'] * (NOTEBOOK_BYTES // 10 - 100))
+    hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
+    rows = {row.student: row for row in grade(course)}
+    assert rows["ben"].problem == (
+        "Reading the submission took more than 0.586 GiB of memory and was ended. "
         "A person has to look at the submission."
     )
+    assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
 
 
-def test_more_files_than_anybody_hands_in(graded: dict[str, Graded]) -> None:
+def test_more_files_than_anybody_hands_in(course: Path) -> None:
     """A folder with too many files, too deep folders or too large notebooks is reported, whatever else it contains."""
-    assert graded["files"].problem.startswith("The folder holds more than 10,000 files.")
-    assert graded["deep"].problem.startswith("The folder has nested folders, more than 20 deep.")
-    assert graded["large"].problem.startswith("The notebooks are larger than 100 MiB together.")
+    folder = course / "submitted/ben" / ASSIGNMENT
+    deep = course / "submitted/cleo" / ASSIGNMENT / "/".join("d" * 40)
+    deep.mkdir(parents=True)
+    for number in range(10_001):
+        (folder / f"{number}.txt").touch()
+    for number in range(6):
+        with (course / "submitted/ada" / ASSIGNMENT / f"{number}.ipynb").open("wb") as file:
+            file.truncate(NOTEBOOK_BYTES)
+    problems = {row.student: row.problem for row in grade(course)}
+    assert problems["ben"].startswith("The folder holds more than 10,000 files.")
+    assert problems["cleo"].startswith("The folder has nested folders, more than 20 deep.")
+    assert problems["ada"].startswith("The notebooks are larger than 100 MiB together.")
 
 
 FILLINGS = (
@@ -172,12 +124,12 @@ def test_what_an_answer_is_filled_up_with(name: str) -> None:
     assert slow == []
 
 
-def test_a_cell_far_too_long_stops_nobody(graded: dict[str, Graded], tmp_path: Path) -> None:
+def test_a_cell_far_too_long_stops_nobody(course: Path) -> None:
     """Two million blank lines below an answer cost no points, with ``workbook grade`` and ``nbgrader autograde``."""
-    assert graded["blank"].score == 20
-    course = enrolled_course(tmp_path, SECTION)
-    hand_in(course, "ben", answered(diagram=DRAWING + BLANK))
-    hand_in(course, "cleo", answered(diagram=DRAWING))
-    done = nbgrader(course, "autograde", ASSIGNMENT)
+    hand_in(course, "ben", answered(diagram=DRAWING + "\n" + " \n" * 2_000_000))
+    assert {row.student: row.score for row in grade(course)} == {"ada": 20, "ben": 20, "cleo": 20}
+    done = nbgrader(course, "autograde", ASSIGNMENT, "--force")
     assert done.returncode == 0, done.stderr
-    assert {name: one["diagram"] for name, one in grades(course).items()} == {"ben": (20, False), "cleo": (20, False)}
+    assert {name: one["diagram"] for name, one in grades(course).items()} == {
+        "ada": (20, False), "ben": (20, False), "cleo": (20, False),
+    }  # fmt: skip

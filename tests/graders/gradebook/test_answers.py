@@ -16,8 +16,7 @@ from traitlets.config import Config
 
 from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers
-from graders.gradebook.outputs import outputs
-from graders.gradebook.scores import judgment
+from graders.gradebook.outputs import judgment, outputs
 from tests.support.course import released
 
 FINDINGS = st.builds(
