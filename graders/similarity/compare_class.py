@@ -9,8 +9,8 @@ from pathlib import Path
 from cluster.errors import NoResultError, NothingHandedInError
 from cluster.limits import ALIKE_PAIRS, ALIKE_SHARED
 from graders.core.lesson import Lesson
-from graders.gradebook.course import course, directory, released_in, sources_in
 from graders.gradebook.budgets import new_budget
+from graders.gradebook.course import course, directory, released_in, sources_in
 from graders.judging.child import Child
 from graders.similarity.features import Kind
 from graders.similarity.handed_in import Handout, Mark, Prints, known, marks, prints
