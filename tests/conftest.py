@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.costs import Costs
 from tests.support.live import hide_cluster
@@ -39,8 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
         hide_cluster()  # who only hands tests to other processes tests nothing, and they need to know of the clusters
     # CI says of a commit the same thing each time; everywhere else new examples are looked for.
     # How long an example takes says more of the machine than of the software; bounds are tested as bounds.
-    settings.register_profile("ci", derandomize=True, deadline=None)
-    settings.register_profile("anywhere", deadline=None)
+    at_any_speed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("ci", at_any_speed, derandomize=True)
+    settings.register_profile("anywhere", at_any_speed)
     settings.load_profile("ci" if os.environ.get("WORKBOOK_NO_SKIPS") else "anywhere")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
