@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import warnings
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import OperationalError
 
 from cluster import KIND
 from cluster.limits import GRADING_PROCESSES
@@ -33,7 +32,7 @@ from graders.classroom.submission_steps import CHILDREN, Examined, examine, publ
 from graders.classroom.submitted import students_in
 from graders.classroom.writing import Changes
 from graders.gradebook.budgets import new_budget
-from graders.gradebook.course import unusable
+from graders.gradebook.course import quiet_queries, unusable
 from graders.gradebook.feedback import stamp
 from graders.gradebook.student_names import name_problem
 
@@ -54,15 +53,16 @@ def grade(
     """Grade the class in ``root``, write its feedback, and return each student's result, by name.
 
     A student whose files and world haven't changed isn't graded again, except with ``force``. The assignment is first added
-    to the gradebook. ``remark`` gets a sentence about steps of the configuration that
-    aren't run. Without ``feedback`` no page is written; a later run writes those that are missing. ``executor`` runs the steps that don't touch the gradebook; by default, threads with a process each.
+    to the gradebook. ``remark`` gets a sentence about steps of the configuration that aren't run. Without ``feedback`` no page
+    is written; a later run writes those that are missing. ``executor`` runs the steps that don't touch the gradebook; by
+    default, threads with a process each.
+
     Raises UsageError if there is nothing to grade, or the world doesn't exist, and NotJudgedError if the gradebook can't be
     used or another process grades this course. After an interrupt, each student is either graded or without a score.
     """
     root = root.resolve()
     app = configured(root, assignment, world, context)
-    with warnings.catch_warnings(), without_python_variables(), locked(root):  # nbgrader starts alembic
-        warnings.simplefilter("ignore", SAWarning)  # caused by nbgrader's own queries
+    with quiet_queries(), without_python_variables(), locked(root):  # nbgrader starts alembic
         try:
             if others := other_steps(app):
                 remark(others)
@@ -83,7 +83,8 @@ def _executor(given: Executor | None, desk: Desk) -> Iterator[Executor]:
         yield running
     except BaseException:
         CHILDREN.interrupt()
-        running.shutdown(cancel_futures=True) if given is None else None
+        if given is None:
+            running.shutdown(cancel_futures=True)
         raise
     if given is None:
         running.shutdown()
@@ -158,11 +159,9 @@ class _Class:
         read = one.handed_in.notebooks
         saved = {name: notebook.digest for name, notebook in read.items() if not notebook.is_current}
         pages = {}
-        for name, notebook in read.items():
+        for name, notebook in read.items() if self._desk.feedback else ():
             shown = marks(row.notebooks[name], self._desk.releases[name])
             judged = {check: one.judged[check] for check in row.notebooks[name].grades if check in one.judged}
-            if not self._desk.feedback:
-                continue
             if self._desk.force or name in saved or notebook.stamp != stamp(notebook.digest, judged, shown):
                 pages[name] = shown
         if not saved and not pages and not one.handed_in.strays:
