@@ -17,6 +17,7 @@ from tests.support import type_check
 from tests.support.tracked import ROOT, tracked
 from tests.support.unit import TESTS, WITH_PROCESSES, is_unit
 from tests.support.vacuous import vacuous
+from tools.check import TOOLS
 
 BIN = Path(sys.executable).parent
 CODE = ("graders", "cluster", "tests", "benchmarks", "tools")
@@ -26,17 +27,10 @@ def tool(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param(("ruff", "check"), id="ruff"),
-        pytest.param(("ruff", "format", "--check"), id="ruff format"),
-        pytest.param(("lint-imports",), id="import-linter"),
-    ],
-)
-def test_tool(command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", [name for name in TOOLS if name != "mypy"])
+def test_tool(name: str) -> None:
     """The code passes the linter, the formatter and import-linter."""
-    done = tool(*command)
+    done = tool(*TOOLS[name])
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 

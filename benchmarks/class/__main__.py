@@ -17,7 +17,7 @@ from benchmarks.autograding import STOCK
 from tests.support.course import ASSIGNMENT, enrolled_course
 
 from .generator import fill
-from .measure import Cost, run
+from .measure import Cost, run, show
 
 WRITTEN = ("autograded", "feedback", ".workbook", "gradebook.db")
 """What grading writes into a course."""
@@ -32,11 +32,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     chosen = parser.parse_args(arguments)
     figures = measure(chosen.students, chosen.sample)
-    if chosen.format == "json":
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:<32}{value:>12,}" if isinstance(value, int) else f"{name:<32}{value:>12,.2f}")
+    show(figures, chosen.format)
 
 
 def measure(students: int, sample: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import random
 import signal
@@ -22,7 +21,7 @@ from tests.support.gradebook_rows import rows
 
 from .__main__ import GRADE, checked
 from .generator import fill
-from .measure import run
+from .measure import run, show
 
 
 def main(arguments: list[str]) -> None:
@@ -33,14 +32,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     chosen = parser.parse_args(arguments)
     figures = measure(chosen.kills, chosen.students)
-    if chosen.format == "json":
-        print(json.dumps(figures))
-    else:
-        for name, value in figures.items():
-            print(f"{name:<32}{value:>12,.0f}")
+    show(figures, chosen.format)
 
 
-def measure(kills: int, students: int) -> dict[str, float]:
+def measure(kills: int, students: int) -> dict[str, int]:
     """Kill and go on; every kill comes at another moment of a run, and every fifth begins with nothing graded."""
     with (
         tempfile.TemporaryDirectory(prefix="workbook-whole-") as one,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +31,15 @@ class Cost:
     errors: str = ""
     code: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
+
+
+def show(figures: Mapping[str, float], form: str) -> None:
+    """Print figures by their names, or as JSON if ``form`` says so."""
+    if form == "json":
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<32}{value:>12,}" if isinstance(value, int) else f"{name:<32}{value:>12,.2f}")
 
 
 def run(folder: Path, *command: str, path: str = "") -> Cost:
