@@ -17,6 +17,7 @@ from graders.classroom.late import Late
 from graders.classroom.rows import CommentRow, GradeRow, NotebookRow, SubmissionRow, save, take_back
 from graders.classroom.submission_steps import Examined
 from graders.gradebook.restore import ReleasedNotebook
+from graders.gradebook.student_names import is_utf8
 
 STUDENT, SUBMISSION, NOTEBOOK, GRADE, COMMENT = (
     kind.__table__ for kind in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)
@@ -79,7 +80,7 @@ class Book:
 
     def _read(self, connection: Connection, students: Sequence[str]) -> dict[str, SubmissionRow]:
         """Read the rows of some students, by student."""
-        names = [student for student in students if _is_text(student)]
+        names = [student for student in students if is_utf8(student)]
         found = connection.execute(
             select(SUBMISSION.c.id, SUBMISSION.c.student_id, SUBMISSION.c.timestamp, SUBMISSION.c.extension)
             .where(SUBMISSION.c.assignment_id == self._assignment, SUBMISSION.c.student_id.in_(names))
@@ -165,8 +166,3 @@ def _update(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
             update(table).where(table.c.id == bindparam("key")).values(values),
             [{"key": row["key"], **{f"new_{name}": row[name] for name in names}} for row in rows],
         )
-
-
-def _is_text(name: str) -> bool:
-    """Whether the gradebook can look up a name; bytes that aren't UTF-8 are surrogates in it."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from rich.text import Text
-from sqlalchemy.exc import SAWarning
 
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS
-from cluster.text.names import nearest
 from graders.classroom.explanation import SAME, Explanation, Record, differences, lines
 from graders.classroom.saved import saved
+from graders.classroom.submitted import nothing_from
 from graders.core.registry import exercise as exercise_named
 from graders.core.registry import lesson as lesson_named
 from graders.core.registry import owners
 from graders.core.report import Report
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.course import course, directory
+from graders.gradebook.budgets import new_budget
+from graders.gradebook.course import course, quiet_queries, submissions_folder
 from graders.gradebook.one_answer import one_answer
 from graders.gradebook.outputs import Check
-from graders.judging.child import Budget, Child
+from graders.judging.child import Child
 from graders.judging.judge_process import JudgeProcess
 from graders.present.console import Console
 from graders.present.terminal import show
@@ -60,12 +58,10 @@ def explained(root: Path, student: str, exercise: str, lesson: str = "") -> Expl
         raise UsageError(f"{exercise} isn't an exercise of {lesson}.", f"Leave out --lesson; it is one of {owner.id}.")
     app = course(root, owner.id)
     path = _folder(app, student) / f"{chosen.section}.ipynb"
-    budget = Budget(SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS)
     reader = Child("graders.gradebook.one_answer")
-    digest, check = reader.call(one_answer, path, exercise, budget=budget, what="Reading what was handed in")
+    digest, check = reader.call(one_answer, path, exercise, budget=new_budget(), what="Reading what was handed in")
     record = _record(app, student, chosen.section, exercise)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+    with quiet_queries():
         by_hand, time = _from_gradebook(app, student, chosen.section, exercise)
     report = _judged(app, check, record)
     return Explanation(student, chosen.section, digest, check.text, report, record, by_hand, time)
@@ -73,17 +69,14 @@ def explained(root: Path, student: str, exercise: str, lesson: str = "") -> Expl
 
 def _folder(app: NbGrader, student: str) -> Path:
     """Return the folder of a student's submission. Raises UsageError without one, and for a link in its place."""
-    folder = directory(app, "submitted_directory", "STUDENT")
-    top = folder.parent.parent
+    top, name = submissions_folder(app), str(app.coursedir.assignment_id)
     students = [path.name for path in top.iterdir()] if top.is_dir() else []
-    folder = top / student / folder.name
-    if student in students and folder.is_dir() and not folder.is_symlink() and not folder.parent.is_symlink():
-        return folder
-    near = nearest(student, (name for name in students if name != student))
-    meant = f"Did you mean {shown(near)}?" if near else ""
-    raise UsageError(
-        f"{shown(student)} handed nothing in.", f"There is no folder {folder.name}." if student in students else meant
-    )
+    if student not in students:
+        raise nothing_from(student, students)
+    folder = top / student / name
+    if not folder.is_dir() or folder.is_symlink() or folder.parent.is_symlink():
+        raise UsageError(f"{shown(student)} handed nothing in.", f"There is no folder {name}.")
+    return folder
 
 
 def _judged(app: NbGrader, check: Check, record: Record | None) -> Report:

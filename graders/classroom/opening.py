@@ -21,7 +21,7 @@ from graders.classroom.judgments import FOLDER, Judgments
 from graders.core.registry import lesson, lessons
 from graders.core.version import code_digest
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.course import course, directory, sources_in
+from graders.gradebook.course import CONFIG, course, directory, lesson_sources
 from graders.gradebook.restore import ReleasedNotebook
 from graders.gradebook.restore_cells import release_of
 from graders.reading.notebook_release import releases_in
@@ -122,10 +122,8 @@ def _enrol(app: NbGrader, root: Path, code: str) -> None:
 
 def _enrolled(app: NbGrader, root: Path, code: str) -> str:
     """Return a digest of an assignment's sources and of its entries in the gradebook."""
-    one = lesson(app.coursedir.assignment_id)
-    texts = sources_in(app, one.id) or tuple(sorted(one.sources.glob("*")) if one.sources.is_dir() else ())
-    config = (root / "nbgrader_config.py", *(path for path in texts if path.is_file()))
-    said = [code, [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in config], _entries(app)]
+    files = (root / CONFIG, *lesson_sources(app, lesson(app.coursedir.assignment_id)))
+    said = [code, [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files], _entries(app)]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graders.classroom.results import Graded, Outcome, Score
 from graders.classroom.rows import SubmissionRow
 from graders.classroom.submission_steps import Examined
-from graders.core.registry import names
+from graders.core.registry import in_order
 from graders.gradebook.restore import ReleasedNotebook
 
 
@@ -16,15 +16,14 @@ def result(row: SubmissionRow | None, found: Examined, releases: Mapping[str, Re
     student, problem = found.folders.student, found.problem
     if row is None:
         return Graded(student, Outcome.REPORTED, (), problem)
-    order = {name: place for place, name in enumerate(names())}
     judged = {} if problem else found.judged
     scores, unjudged = [], []
     for notebook, entry in sorted(row.notebooks.items()):
         points = {cell.name: cell.points or 0.0 for cell in releases[notebook].cells}
         if not problem and notebook in found.handed_in.notebooks:
             problem = found.handed_in.notebooks[notebook].problem
-        for name, grade in sorted(entry.grades.items(), key=lambda item: order.get(item[0], len(order))):
-            said = judged.get(name, {})
+        for name in in_order(entry.grades):
+            grade, said = entry.grades[name], judged.get(name, {})
             scores.append(Score(name, grade.score, points.get(name, 0.0), said.get("world", ""), notebook))
             if grade.score is None:
                 unjudged.append(said.get("comment") or f"{name} has no score.")

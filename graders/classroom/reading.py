@@ -5,7 +5,6 @@ It runs in a process that is ended when it breaks a bound, and loads no nbgrader
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from graders.classroom.folder import folder_problem
 from graders.core.registry import lesson
 from graders.gradebook import inert
 from graders.gradebook.feedback import stamp_of
-from graders.gradebook.outputs import JUDGMENT, Check, checks_in, judged_in, judgment
+from graders.gradebook.outputs import JUDGMENT, Check, checks_in, judged_in, judgment, saved_notebook
 from graders.gradebook.restore import ReleasedNotebook, made_whole
 from graders.gradebook.submission import Submission, read_submission
 from graders.reading.notebook_cells import Notebook, grade_id, source
@@ -77,7 +76,7 @@ def read(desk: Desk, folders: Folders) -> HandedIn:
 def _read(desk: Desk, folders: Folders, name: str, submission: Submission, release: ReleasedNotebook) -> ReadNotebook:
     stamp = stamp_of(folders.page(name))
     problem = f"{submission.problem} {submission.hint}".strip()
-    saved = None if desk.force else saved_notebook(folders, name)
+    saved = None if desk.force else saved_notebook(folders.saved(name))
     if saved is not None and _is_current(desk, submission, saved):
         return ReadNotebook(
             submission.digest, problem, judged_in(saved), (), _unanswered(saved, release), stamp, is_current=True
@@ -93,15 +92,6 @@ def _read(desk: Desk, folders: Folders, name: str, submission: Submission, relea
     return ReadNotebook(
         submission.digest, problem, judged, tuple(to_judge), _unanswered(restored, release), stamp
     )  # fmt: skip
-
-
-def saved_notebook(folders: Folders, name: str) -> Notebook | None:
-    """Return a notebook that was saved before, or None."""
-    try:
-        content = json.loads(folders.saved(name).read_bytes())
-        return content if isinstance(content["cells"], list) and isinstance(content["metadata"], dict) else None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
 
 
 def _is_current(desk: Desk, submission: Submission, saved: Notebook) -> bool:

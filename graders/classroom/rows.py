@@ -12,7 +12,7 @@ from graders.classroom.reading import ReadNotebook
 from graders.classroom.submission_steps import Examined
 from graders.gradebook.feedback import Marks
 from graders.gradebook.restore import Released, ReleasedNotebook
-from graders.gradebook.scores import NO_RESPONSE, NOT_HANDED_IN
+from graders.gradebook.scores import NO_RESPONSE, NOT_HANDED_IN, counted
 from graders.reading.notebook_cells import ANSWER
 
 
@@ -36,8 +36,7 @@ class GradeRow:
     @property
     def score(self) -> float | None:
         """The score that counts, or None without one."""
-        given = self.auto if self.manual is None else self.manual
-        return None if given is None else given + (self.extra or 0.0)
+        return counted(self.auto, self.manual, self.extra)
 
 
 @dataclass(slots=True)

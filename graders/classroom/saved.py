@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,8 +10,7 @@ from typing import Any
 from nbgrader.apps.baseapp import NbGrader
 
 from graders.gradebook.course import directory
-from graders.gradebook.outputs import JUDGMENT
-from graders.reading.notebook_cells import grade_id
+from graders.gradebook.outputs import JUDGMENT, judged_in, saved_notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +29,13 @@ class Saved:
 def saved(app: NbGrader, student: str, notebook: str) -> Saved | None:
     """Return a student's saved notebook of the app's assignment, or None without one."""
     path = directory(app, "autograded_directory", student) / f"{notebook}.ipynb"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        about = content["metadata"].get(JUDGMENT, {})
-        judgments = {
-            grade_id(cell): output["metadata"][JUDGMENT]
-            for cell in content["cells"]
-            for output in cell.get("outputs", ())
-            if JUDGMENT in output.get("metadata", {})
-        }
-        time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    content = saved_notebook(path)
+    if content is None:
         return None
-    problem = f"{about.get('problem', '')} {about.get('hint', '')}".strip()
+    try:
+        about, judgments = content["metadata"].get(JUDGMENT, {}), judged_in(content)
+        problem = f"{about.get('problem', '')} {about.get('hint', '')}".strip()
+        time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, TypeError, AttributeError):
+        return None
     return Saved(time, about.get("digest", ""), problem, judgments)

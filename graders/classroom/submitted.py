@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from cluster.errors import NothingHandedInError, UsageError
 from cluster.text.names import nearest
 from graders.classroom.folder import MOST_STRAYS
 from graders.core.registry import ids
-from graders.gradebook.course import directory
+from graders.gradebook.course import submissions_folder
 from graders.reading.text import shown
 
 
@@ -23,8 +23,8 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
     A student with only other assignments of the course isn't included, except after an earlier score. Raises
     NothingHandedInError if no student is left, and UsageError if a named student has no folder.
     """
-    top = directory(app, "submitted_directory", "STUDENT").parent.parent
-    found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
+    top = submissions_folder(app)
+    found = folders_in(top)
     assignment = app.coursedir.assignment_id
     if not found:
         raise NothingHandedInError(
@@ -32,8 +32,7 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
         )
     for name in students:
         if name not in found:
-            near = nearest(name, found)
-            raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near)}?" if near else "")
+            raise nothing_from(name, found)
     others, scored = _assignments(app) - {assignment}, _scored(app)
     here = tuple(
         name
@@ -47,6 +46,17 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
             f"Put submissions into {top.name}/STUDENT/{assignment}/.",
         )
     return here
+
+
+def folders_in(top: Path) -> list[str]:
+    """Return the names of the students' folders in a folder, sorted; hidden ones aren't students'."""
+    return sorted(path.name for path in top.iterdir() if not path.name.startswith(".")) if top.is_dir() else []
+
+
+def nothing_from(student: str, students: Iterable[str]) -> UsageError:
+    """Return the error for a student who handed nothing in, with the name of another student that is meant."""
+    near = nearest(student, (name for name in students if name != student))
+    return UsageError(f"{shown(student)} handed nothing in.", f"Did you mean {shown(near)}?" if near else "")
 
 
 def _assignments(app: NbGrader) -> set[str]:

@@ -15,9 +15,8 @@ from nbformat.v4 import writes
 from nbformat.v4.rwbase import split_lines
 
 from graders.classroom.desk import Desk, Folders
-from graders.classroom.reading import saved_notebook
 from graders.gradebook.feedback import Marks, page
-from graders.gradebook.outputs import Check, Outputs, checks_in, judged, put_into
+from graders.gradebook.outputs import Check, Outputs, checks_in, judged, put_into, saved_notebook
 from graders.gradebook.restore import made_whole
 from graders.gradebook.submission import read_submission
 
@@ -42,7 +41,9 @@ class Changes:
 def write(desk: Desk, folders: Folders, changes: Changes) -> str:
     """Write a student's files, and return a sentence if that isn't possible, or else ""."""
     for name in {**changes.saved, **changes.pages}:
-        notebook = _saved(desk, folders, name, changes) if name in changes.saved else saved_notebook(folders, name)
+        notebook = (
+            _saved(desk, folders, name, changes) if name in changes.saved else saved_notebook(folders.saved(name))
+        )
         if notebook is None:
             return CHANGED
         if name in changes.pages:

@@ -6,7 +6,7 @@ The engine knows no lesson by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -82,6 +82,12 @@ def exercises() -> tuple[Exercise[Any, Any], ...]:
 def names() -> tuple[str, ...]:
     """The names of all exercises, in order. It imports no exercise."""
     return tuple(name for lesson in lessons() for name in lesson.exercises)
+
+
+def in_order(found: Iterable[str]) -> list[str]:
+    """Sort names of exercises as the lessons have them; names of no exercise come last, as they are."""
+    places = {name: place for place, name in enumerate(names())}
+    return sorted(found, key=lambda name: places.get(name, len(places)))
 
 
 def owners() -> Mapping[str, Lesson]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -64,6 +65,11 @@ def _lessons_of(app: NbGrader) -> tuple[Lesson, ...]:
 def sources_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
     """Return the py:percent sources of an assignment in the course itself, by name."""
     return tuple(sorted(directory(app, "source_directory", assignment=assignment).glob("*.py")))
+
+
+def lesson_sources(app: NbGrader, lesson: Lesson) -> tuple[Path, ...]:
+    """Return a lesson's py:percent sources: the course's own, or else those in the lesson's package."""
+    return sources_in(app, lesson.id) or tuple(sorted(lesson.sources.glob("*.py")))
 
 
 def released_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
@@ -200,6 +206,21 @@ def unusable(reason: object) -> NotJudgedError:
         f"The gradebook can't be used: {str(reason).removeprefix('(sqlite3.OperationalError) ')}.",
         "Another program may have it open. Close that program, then grade again: finished grades are kept.",
     )
+
+
+@contextmanager
+def quiet_queries() -> Iterator[None]:
+    """Hide SQLAlchemy's warnings about nbgrader's own queries inside the block."""
+    from sqlalchemy.exc import SAWarning  # noqa: PLC0415  slow, and only for who opens the gradebook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
+def submissions_folder(app: NbGrader) -> Path:
+    """Return the folder with the students' folders, such as ``submitted``."""
+    return directory(app, "submitted_directory", "STUDENT").parent.parent
 
 
 def directory(app: NbGrader, step: str, student: str = ".", assignment: str = "") -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -143,6 +145,15 @@ def outputs(report: Report, points: float) -> Outputs:
         return [shown, {"output_type": "error", "ename": "NotJudged", "evalue": report.problem, "traceback": [said]}]
     number = {"text/plain": repr(score)}
     return [shown, {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": None}]
+
+
+def saved_notebook(path: Path) -> Notebook | None:
+    """Read a notebook that grading has saved; None if there is no such file, or if it isn't a notebook."""
+    try:
+        content = json.loads(path.read_bytes())
+        return content if isinstance(content["cells"], list) and isinstance(content["metadata"], dict) else None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def judged_in(notebook: Mapping[str, Any]) -> dict[str, Any]:

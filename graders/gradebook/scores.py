@@ -42,6 +42,12 @@ class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
+def counted(auto: float | None, manual: float | None, extra: float | None) -> float | None:
+    """Return the points that count, as nbgrader does: a person's score before the automatic one, and extra credit; or None."""
+    given = auto if manual is None else manual
+    return None if given is None else given + (extra or 0.0)
+
+
 def _score(check: NotebookNode, judged: Mapping[str, Any]) -> float | None:
     return float(determine_grade(check)[0]) if judged.get("judged") else None
 

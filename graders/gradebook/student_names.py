@@ -20,7 +20,7 @@ def name_problem(name: str) -> str:
 
     ``name`` comes from the file system: bytes that aren't UTF-8 are surrogates (PEP 383).
     """
-    if any("\ud800" <= character <= "\udfff" for character in name):
+    if not is_utf8(name):
         return "The folder's name isn't UTF-8, as in a zip file from an older Windows. Rename it."
     if unicodedata.category(name[:1] or " ")[0] == "M":
         return "The folder's name begins with a combining mark. Rename it."
@@ -35,6 +35,11 @@ def name_problem(name: str) -> str:
         f"the character {odd}" if unicodedata.category(odd)[0] in "PS" and odd != "\u2800" else "an invisible character"
     )
     return f"The folder's name has {kind} in it, which nbgrader's pages can't show safely. Rename it."
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a name from the file system is text; the gradebook can look up no other one."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _may_be(character: str) -> bool:

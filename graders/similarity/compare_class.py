@@ -10,7 +10,7 @@ from cluster.errors import NoResultError, NothingHandedInError
 from cluster.limits import ALIKE_PAIRS, ALIKE_SHARED
 from graders.core.lesson import Lesson
 from graders.gradebook.budgets import new_budget
-from graders.gradebook.course import course, directory, released_in, sources_in
+from graders.gradebook.course import course, lesson_sources, released_in, submissions_folder
 from graders.judging.child import Child
 from graders.similarity.features import Kind
 from graders.similarity.handed_in import Handout, Mark, Prints, known, marks, prints
@@ -68,7 +68,7 @@ def compare(
 ) -> Compared:  # fmt: skip
     """Compare all submissions of a lesson in the course in ``root``. Raises NothingHandedInError without two submissions."""
     app = course(root, lesson.id)
-    top = directory(app, "submitted_directory", "STUDENT").parent.parent
+    top = submissions_folder(app)
     folders = (
         {home.name: home / lesson.id for home in sorted(top.iterdir()) if _handed_in(home, lesson.id)}
         if top.is_dir()
@@ -79,8 +79,8 @@ def compare(
             f"There are fewer than two submissions of {lesson.id} in {top}.",
             f"Put them into {top.name}/STUDENT/{lesson.id}/.",
         )
-    sources = sources_in(app, lesson.id) or tuple(sorted(lesson.sources.glob("*.py")))
-    return compared(Handout(lesson.id, released_in(app, lesson.id), sources), folders, most=most, progress=progress)
+    printed = Handout(lesson.id, released_in(app, lesson.id), lesson_sources(app, lesson))
+    return compared(printed, folders, most=most, progress=progress)
 
 
 def _handed_in(home: Path, assignment: str) -> bool:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
-
-from sqlalchemy.exc import SAWarning
 
 from cluster.errors import NothingHandedInError, UsageError
 from graders.classroom.export.formats import GradeFormat, format_named
@@ -13,10 +10,11 @@ from graders.classroom.export.remarks import counted, named, remarks
 from graders.classroom.export.roster import KEPT, Roster, join, read_roster
 from graders.classroom.export.sheet import Sheet, sheet
 from graders.classroom.export.standings import COLUMNS, class_results
+from graders.classroom.submitted import folders_in
 from graders.core.lesson import Lesson
 from graders.core.output import complain, write
 from graders.core.registry import lesson as lesson_named
-from graders.gradebook.course import course, directory, lessons_of
+from graders.gradebook.course import course, lessons_of, quiet_queries, submissions_folder
 from graders.reading.text import shown
 
 ALL_IN, SOME_NOT = 0, 1
@@ -47,8 +45,7 @@ def keep_roster(root: Path, file: Path) -> int:
     Returns 1 if a submission has no line in it, otherwise 0. Raises UsageError if the file isn't a roster of this class.
     """
     listed = read_roster(file)
-    top = directory(course(root, "ANY"), "submitted_directory", "STUDENT").parent.parent
-    students = sorted(path.name for path in top.iterdir() if not path.name.startswith(".")) if top.is_dir() else []
+    students = folders_in(submissions_folder(course(root, "ANY")))
     joined = join(listed, students)
     kept = root / KEPT
     if not (kept.exists() and kept.samefile(file)):
@@ -87,8 +84,7 @@ def _lessons(root: Path, lesson: str, form: GradeFormat) -> tuple[Lesson, ...]:
 def _sheets(root: Path, lessons: tuple[Lesson, ...], roster: Roster | None) -> tuple[Sheet, ...]:
     """Return the sheets of the lessons that have grades. Raises UsageError if none has."""
     sheets, nothing = [], None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+    with quiet_queries():
         for one in lessons:
             app = course(root, one.id)
             try:

@@ -27,8 +27,9 @@ from sqlalchemy.exc import DatabaseError
 from cluster.errors import NothingHandedInError, UsageError
 from graders.classroom.saved import saved
 from graders.classroom.submitted import students_in
-from graders.core.registry import names
+from graders.core.registry import in_order
 from graders.gradebook.course import directory, unusable
+from graders.gradebook.scores import counted
 
 SQLITE = "sqlite:///"
 
@@ -136,9 +137,8 @@ def _cells(gradebook: Gradebook, assignment: str) -> tuple[dict[str, str], dict[
         .join(Notebook, Notebook.id == kind.notebook_id)
         .filter(Notebook.assignment_id == identity)
     ]
-    order = {name: place for place, name in enumerate(names())}
-    rows.sort(key=lambda row: (order.get(row[1], len(order)), row[1]))
-    return {row[0]: row[1] for row in rows}, {row[1]: row[2] for row in rows}
+    points = {name: most for _, name, most in rows}
+    return {key: name for key, name, _ in rows}, {name: points[name] for name in in_order(sorted(points))}
 
 
 @dataclass(slots=True)
@@ -171,9 +171,8 @@ def _scored(gradebook: Gradebook, assignment: str, cells: Mapping[str, str]) -> 
         .filter(of)
     )
     for student, cell, automatic, manual, extra in grades:
-        score = manual if manual is not None else automatic
         if cell in cells:
-            found[student].scores[cells[cell]] = None if score is None else score + (extra or 0.0)
+            found[student].scores[cells[cell]] = counted(automatic, manual, extra)
     return found
 
 
