@@ -93,7 +93,8 @@ def two_decimals(points: float) -> Decimal:
 def class_results(app: NbGrader) -> ClassResults:
     """Read the results of the app's assignment. Nothing is written.
 
-    Raises NothingHandedInError if the assignment was never graded, UsageError without a gradebook, and NotJudgedError if the gradebook can't be used.
+    Raises NothingHandedInError if the assignment was never graded, UsageError without a gradebook, and
+    NotJudgedError if the gradebook can't be used.
     """
     with _existing(app) as gradebook:
         cells, exercises = _cells(gradebook, app.coursedir.assignment_id)
@@ -102,6 +103,8 @@ def class_results(app: NbGrader) -> ClassResults:
             student: _result(app, student, found, exercises, notebooks)
             for student, found in _scored(gradebook, app.coursedir.assignment_id, cells).items()
         }
+        if not students:
+            raise _ungraded(app.coursedir.assignment_id)
         people = tuple(
             tuple(str(value or "") for value in row)
             for row in gradebook.db.query(*(getattr(Student, name) for name in COLUMNS)).order_by(Student.id)
@@ -110,6 +113,10 @@ def class_results(app: NbGrader) -> ClassResults:
     problem = "It has no entry in the gradebook yet. Run “workbook grade”."
     ungraded = {student: Result(Standing.REPORTED, problem=problem) for student in handed_in if student not in students}
     return ClassResults(exercises, students | ungraded, people)
+
+
+def _ungraded(assignment: str) -> NothingHandedInError:
+    return NothingHandedInError(f"{assignment} has no grades yet.", "Run “workbook grade” first.")
 
 
 @contextmanager
@@ -129,7 +136,7 @@ def _cells(gradebook: Gradebook, assignment: str) -> tuple[dict[str, str], dict[
     try:
         identity = gradebook.find_assignment(assignment).id
     except MissingEntry:
-        raise NothingHandedInError(f"{assignment} has no grades yet.", "Run “workbook grade” first.") from None
+        raise _ungraded(assignment) from None
     rows = [
         row
         for kind in (GradeCell, TaskCell)

@@ -155,6 +155,15 @@ def test_before_the_first_grading(tmp_path: Path) -> None:
     assert not (tmp_path / "gradebook.db").exists()
 
 
+@pytest.mark.parametrize("to", ["canvas", "csv"])
+def test_handed_in_and_not_graded(tmp_path: Path, to: str) -> None:
+    """If the course's gradebook has the assignment and no score, the error says to grade first."""
+    hand_in(enrolled_course(tmp_path, SECTION), "ada", released())
+    with pytest.raises(UsageError, match="has no grades yet") as raised:
+        export_class(tmp_path, to)
+    assert "workbook grade" in raised.value.hint
+
+
 def test_a_broken_gradebook(course: Path) -> None:
     """A gradebook that can't be read is said in a sentence."""
     (course / "gradebook.db").write_bytes(b"no database" * 200)
